@@ -1,0 +1,72 @@
+/** How a reader of an error should react to it. */
+export type ErrorKind =
+  /** The call itself is wrong: change the code. */
+  | 'usage'
+  /** What was asked for is not there, or not allowed. */
+  | 'refused'
+  /** The other process has gone: connect again. */
+  | 'disconnected'
+  /** It took too long: it may have happened nevertheless. */
+  | 'timeout'
+  /** A bound was reached: do less at once, or raise the bound. */
+  | 'limit'
+  /** The peer broke the protocol: it is broken, hostile, or of another version. */
+  | 'protocol';
+
+/** Every code that dynobot raises, with its kind. docs/errors.md is generated from this table. */
+export const CODES = {
+  ERR_DYNOBOT_ADDRESS: { kind: 'usage', means: 'The address or name of a host cannot be used as one.' },
+  ERR_DYNOBOT_ARGUMENT: { kind: 'usage', means: 'An argument of a dynobot function is not what it must be.' },
+  ERR_DYNOBOT_UNCLONABLE: { kind: 'usage', means: 'A value cannot cross; the message names the path to it. Nothing was sent.' },
+  ERR_DYNOBOT_RELEASED: { kind: 'usage', means: 'The reference was released and cannot be used any more.' },
+  ERR_DYNOBOT_NO_HOST: { kind: 'refused', means: 'Nobody hosts that name.' },
+  ERR_DYNOBOT_STALE_SOCKET: { kind: 'refused', means: 'A socket file is there, but the host that made it has gone.' },
+  ERR_DYNOBOT_NAME_TAKEN: { kind: 'refused', means: 'Another live host has that name.' },
+  ERR_DYNOBOT_UNSAFE_DIRECTORY: { kind: 'refused', means: 'The directory for sockets belongs to, or can be written by, somebody else.' },
+  ERR_DYNOBOT_VERSION: { kind: 'refused', means: 'The two sides speak different versions of the protocol.' },
+  ERR_DYNOBOT_NO_SERVICE: { kind: 'refused', means: 'The host has no service of that name, or has withdrawn it.' },
+  ERR_DYNOBOT_DENIED: { kind: 'refused', means: 'The member is there, but the service does not let clients reach it.' },
+  ERR_DYNOBOT_DISCONNECTED: { kind: 'disconnected', means: 'The session has ended, and with it every call, reference and stream of it.' },
+  ERR_DYNOBOT_TIMEOUT: { kind: 'timeout', means: 'No answer came in time. The call may have been carried out.' },
+  ERR_DYNOBOT_LIMIT: { kind: 'limit', means: 'A limit was reached; the message says which.' },
+  ERR_DYNOBOT_PROTOCOL: { kind: 'protocol', means: 'The peer sent something that the protocol does not allow. Its session was ended.' },
+} as const satisfies Record<string, { kind: ErrorKind; means: string }>;
+
+export type ErrorCode = keyof typeof CODES;
+
+const BRAND = Symbol.for('dynobot.error');
+
+/**
+ * The one family of errors that dynobot itself raises. Errors that hosted code throws keep their own class.
+ *
+ * `code` is stable and documented; `kind` says how to react. `error instanceof DynobotError` holds across two copies
+ * of the package, too.
+ */
+export class DynobotError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.kind = CODES[code].kind;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+}
+Object.defineProperties(DynobotError.prototype, {
+  name: { value: 'DynobotError', configurable: true, writable: true },
+  [BRAND]: { value: true },
+});
+
+/** What a session ends with when its peer breaks the protocol. */
+export function protocolError(message: string): DynobotError {
+  return new DynobotError('ERR_DYNOBOT_PROTOCOL', message);
+}
+
+/** What every call, stream and parked promise of an ended session fails with. */
+export function disconnected(what: string, cause?: unknown): DynobotError {
+  return new DynobotError('ERR_DYNOBOT_DISCONNECTED', what, cause === undefined ? undefined : { cause });
+}
