@@ -4,11 +4,14 @@
  */
 export type Frame = string | Uint8Array;
 
+/** A transport may keep still about a queue that never got as long as this. */
+export const HIGH_WATER = 64 * 1024;
+
 /** What a transport tells the session that uses it. */
 export interface TransportReceiver {
   /** One frame, whole, in the order in which it was sent. Bytes belong to the receiver from here on. */
   frame(frame: Frame): void;
-  /** What was queued has gone out: `buffered` is small again. */
+  /** What was queued has gone out: `buffered`, which had reached at least HIGH_WATER, is small again. */
   drained(): void;
   /** No frame will come any more. Told exactly once, after the last frame; with an error if it was not an orderly end. */
   closed(error?: Error): void;

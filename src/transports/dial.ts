@@ -1,0 +1,59 @@
+import { lstatSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { disconnected, DynobotError } from '../errors.js';
+import { addressOf } from './address.js';
+import type { Address } from './address.js';
+import { checkPrivateDirectory } from './directory.js';
+import { presentHosts } from './hosts.js';
+import { SocketTransport } from './socket.js';
+import type { StreamOptions } from './socket.js';
+import { codeOf } from './system-error.js';
+import type { Transport } from './transport.js';
+
+/** Connects to the host at a name or path. */
+export async function dial(address: string, options: StreamOptions = {}): Promise<Transport> {
+  const found = addressOf(address);
+  if (found.name !== undefined && process.platform !== 'win32') checkPrivateDirectory(dirname(found.path));
+  const socket = await connected(found.path).catch((error: unknown) => {
+    throw explained(error, found);
+  });
+  return new SocketTransport(socket, { ...options, name: `unix:${found.path}` });
+}
+
+function connected(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+function explained(cause: unknown, { name, path }: Address): DynobotError {
+  const code = codeOf(cause);
+  const options = { cause };
+  if (code === 'ENOENT') return new DynobotError('ERR_DYNOBOT_NO_HOST', noHost(name, path), options);
+  if (code === 'ECONNREFUSED' && isSocket(path)) return new DynobotError('ERR_DYNOBOT_STALE_SOCKET', stale(path), options);
+  // Linux says so when the queue of connections that the host has not accepted yet is full.
+  if (code === 'EAGAIN') return disconnected(`The host at ${path} is too busy to accept connections. Try again.`, cause);
+  return new DynobotError('ERR_DYNOBOT_ADDRESS', `Cannot connect to ${path}: ${code ?? cause}`, options);
+}
+
+function noHost(name: string | undefined, path: string): string {
+  if (name === undefined) return `No host listens at ${path}. Start it, or check the path.`;
+  const others = presentHosts().map((host) => host.name);
+  const known = others.length === 0 ? 'No host has a name here' : `Names here: ${others.join(', ')}`;
+  return `Nobody hosts '${name}' (${path}). Start it, for example with: dynobot host <module> --name ${name}. ${known}.`;
+}
+
+function stale(path: string): string {
+  return `The host at ${path} has gone without removing its socket. Start it again; it will replace the file.`;
+}
+
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
+}

@@ -1,0 +1,63 @@
+import { MessagePort, Worker } from 'node:worker_threads';
+import { disconnected } from '../errors.js';
+import { ChannelTransport } from './channel.js';
+import type { Channel } from './channel.js';
+import type { Envelope } from './envelope.js';
+import type { Transport } from './transport.js';
+
+/** A worker seen from outside, `parentPort` seen from within, or either end of a `MessageChannel`. */
+export type PortTarget = Worker | MessagePort;
+
+/** Frames between threads, or between any two places that share a `MessageChannel`. */
+export function portTransport(target: PortTarget): Transport {
+  return new ChannelTransport(new PortChannel(target));
+}
+
+/** What a Worker and a MessagePort have in common, although their types do not say so. */
+interface Emitting {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  off(event: string, listener: (value: unknown) => void): unknown;
+}
+
+class PortChannel implements Channel {
+  readonly name: string;
+  readonly target: PortTarget;
+
+  constructor(target: PortTarget) {
+    this.target = target;
+    this.name = target instanceof Worker ? `worker:${target.threadId}` : 'port';
+  }
+
+  post(envelope: Envelope): void {
+    if (envelope.dynobot !== 'frame' || typeof envelope.frame === 'string') return this.target.postMessage(envelope);
+    // One copy, then handed over. The original may be a window on Node's pool: to transfer that would detach the
+    // buffers of others, and to clone it would show them to the other side.
+    const frame = new Uint8Array(envelope.frame);
+    this.target.postMessage({ ...envelope, frame }, [frame.buffer]);
+  }
+
+  listen(heard: (message: unknown) => void, gone: (error?: Error) => void): () => void {
+    const target = this.target as Emitting;
+    const onEnd = (): void => gone(disconnected(`${this.name} has gone`));
+    const ends = this.target instanceof Worker ? 'exit' : 'close';
+    target.on('message', heard);
+    target.on(ends, onEnd);
+    if (hasExited(this.target)) queueMicrotask(onEnd);
+    return () => {
+      target.off('message', heard);
+      target.off(ends, onEnd);
+    };
+  }
+
+  ref(): void {
+    this.target.ref();
+  }
+
+  unref(): void {
+    this.target.unref();
+  }
+}
+
+function hasExited(target: PortTarget): boolean {
+  return target instanceof Worker && target.threadId === -1;
+}

@@ -1,0 +1,122 @@
+import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
+import { disconnected } from '../errors.js';
+import { binaryHeader, FrameDecoder } from './frames.js';
+import { Inbox } from './inbox.js';
+import type { Frame, Transport, TransportReceiver } from './transport.js';
+
+/** How long a closed end waits for the other side to end too, once everything has gone out. */
+const LINGER_MS = 2_000;
+
+export interface StreamOptions {
+  /** The most bytes that one frame of the peer may take (MAX_FRAME_BYTES). */
+  readonly maxFrameBytes?: number | undefined;
+}
+
+export interface SocketOptions extends StreamOptions {
+  /** What the transport is called in messages. */
+  readonly name?: string;
+}
+
+/** Frames over any stream of bytes: a unix or TCP socket, TLS, the stdio of a process behind ssh. Owns the stream. */
+export class SocketTransport implements Transport {
+  readonly name: string;
+  readonly #stream: Duplex;
+  readonly #inbox = new Inbox();
+  readonly #decoder: FrameDecoder;
+  #corked = false;
+  #ending = false;
+  #over = false;
+  #linger: NodeJS.Timeout | undefined;
+
+  constructor(stream: Duplex, options: SocketOptions = {}) {
+    this.name = options.name ?? 'socket';
+    this.#stream = stream;
+    const sink = { frame: (frame: Frame) => this.#inbox.frame(frame), failed: (error: Error) => this.destroy(error) };
+    this.#decoder = new FrameDecoder(sink, options.maxFrameBytes);
+    if (stream instanceof Socket) stream.setNoDelay(true);
+    this.#listen();
+  }
+
+  get buffered(): number {
+    return this.#over ? 0 : this.#stream.writableLength;
+  }
+
+  open(receiver: TransportReceiver): void {
+    this.#inbox.open(receiver);
+    // Only now does the stream flow: what came earlier has waited in it, or in the system.
+    this.#stream.on('data', (chunk: Uint8Array) => {
+      if (!this.#ending) this.#decoder.push(chunk);
+    });
+  }
+
+  send(frame: Frame): void {
+    if (this.#ending || this.#over) return;
+    if (typeof frame === 'string') this.#stream.write(`${frame}\n`, 'utf8');
+    else this.#sendBytes(frame);
+  }
+
+  close(): void {
+    if (this.#ending || this.#over) return;
+    this.#ending = true;
+    this.#inbox.deafen();
+    this.#stream.end(() => this.#lingerOn());
+    // To close a socket that holds unread data would reset it, and with it lose what we have just sent. So read on.
+    this.#stream.resume();
+  }
+
+  destroy(error?: Error): void {
+    this.#ending = true;
+    this.#inbox.deafen();
+    this.#finish(error);
+  }
+
+  ref(): void {
+    if (this.#stream instanceof Socket) this.#stream.ref();
+  }
+
+  unref(): void {
+    if (this.#stream instanceof Socket) this.#stream.unref();
+  }
+
+  #listen(): void {
+    const stream = this.#stream;
+    stream.on('drain', () => this.#inbox.drained());
+    stream.on('end', () => this.#finish(this.#cutOff()));
+    stream.on('error', (error: Error) => this.#finish(stream.writableFinished ? undefined : error));
+    stream.on('close', () => this.#finish(this.#cutOff()));
+    if (stream.destroyed || stream.readableEnded) this.#finish(stream.errored ?? undefined);
+  }
+
+  /** The header, the bytes and the text that follows in this tick leave in one writev, and none of them is copied. */
+  #sendBytes(bytes: Uint8Array): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#stream.uncork();
+      });
+    }
+    this.#stream.write(binaryHeader(bytes.length));
+    if (bytes.length > 0) this.#stream.write(bytes);
+  }
+
+  #cutOff(): Error | undefined {
+    if (this.#ending || !this.#decoder.partial) return undefined;
+    return disconnected(`${this.name} ended in the middle of a frame`);
+  }
+
+  #lingerOn(): void {
+    if (!this.#over) this.#linger = setTimeout(() => this.#finish(), LINGER_MS).unref();
+  }
+
+  /** The other side sends nothing more, so nothing that we could still send would be read: the stream goes, too. */
+  #finish(error?: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#linger);
+    this.#inbox.closed(error);
+    this.#stream.destroy();
+  }
+}
