@@ -4,3 +4,4 @@ import { irc } from './irc.js';
 import { hostName } from './settings.js';
 
 await host({ irc }, { name: hostName });
+console.log(`hosting irc as ${hostName}`);

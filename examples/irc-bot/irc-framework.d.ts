@@ -69,6 +69,8 @@ declare module 'irc-framework' {
     on(event: 'message' | 'privmsg' | 'notice' | 'action', listener: (event: MessageEvent) => void): this;
     on(event: 'join' | 'part', listener: (event: ChannelEvent) => void): this;
     on(event: 'quit', listener: (event: QuitEvent) => void): this;
+    on(event: 'kick', listener: (event: { nick: string; kicked: string; channel: string }) => void): this;
+    on(event: 'nick', listener: (event: { nick: string; new_nick: string }) => void): this;
     on(event: 'registered' | 'connected', listener: (event: RegisteredEvent) => void): this;
     on(event: 'nick in use', listener: (event: { nick: string; reason: string }) => void): this;
     on(event: 'close', listener: (failed: boolean) => void): this;
