@@ -1,0 +1,33 @@
+/** The bounds of one session, each overridable: `host(services, { limits })`, `connect(address, { limits })`. */
+export interface Limits {
+  /** Longest frame that a peer may send, in bytes (of text: UTF-16 units). */
+  frame: number;
+  /** Deepest nesting of a value, in either direction. */
+  depth: number;
+  /** Most references that a peer may hold of ours, and we of its. */
+  references: number;
+  /** Most listeners that a peer may have attached. */
+  listeners: number;
+  /** Most calls of a peer that may wait for their answer at a time. */
+  calls: number;
+  /** Most kinds of objects (classes, sets of methods) that a peer may describe. */
+  shapes: number;
+  /** Longest time from the transport's opening to the peer's greeting, in milliseconds. */
+  handshake: number;
+  /** Most primitive properties that a reference brings with it as its snapshot. */
+  snapshotProperties: number;
+  /** Longest string in a snapshot; a longer one is read anew when it is asked for. */
+  snapshotString: number;
+}
+
+export const LIMITS: Readonly<Limits> = Object.freeze({
+  frame: 64 * 1024 * 1024,
+  depth: 500,
+  references: 2_000_000,
+  listeners: 100_000,
+  calls: 100_000,
+  shapes: 10_000,
+  handshake: 10_000,
+  snapshotProperties: 256,
+  snapshotString: 4096,
+});

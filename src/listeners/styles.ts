@@ -1,0 +1,85 @@
+/** What a proxy's attaching or detaching method answers at once, without waiting for the host. */
+export type Answer =
+  /** The proxy, so that calls can be chained. */
+  | 'this'
+  | 'undefined'
+  /** A function (with `unsubscribe`, `dispose`, …) that detaches again. */
+  | 'unsubscriber';
+
+/** Node's EventEmitter and what is made in its image (eventemitter3, mitt-like classes). */
+export const EMITTER_ATTACH = new Map([
+  ['on', { once: false, prepend: false }],
+  ['addListener', { once: false, prepend: false }],
+  ['once', { once: true, prepend: false }],
+  ['prependListener', { once: false, prepend: true }],
+  ['prependOnceListener', { once: true, prepend: true }],
+]);
+export const EMITTER_DETACH = new Set(['off', 'removeListener']);
+export const EMITTER_DETACH_ALL = 'removeAllListeners';
+
+export const TARGET_ATTACH = 'addEventListener';
+export const TARGET_DETACH = 'removeEventListener';
+
+/** A pair of methods of the user's own objects. Without `detach`, what `attach` returns detaches. */
+export interface ListenerPair {
+  attach: string;
+  detach?: string;
+}
+
+const declared = new WeakMap<object, Map<string, ListenerPair>>();
+
+/**
+ * Declares the methods by which objects of a class (or one object) attach listeners and detach them again, so that a
+ * session's end detaches what its client has attached. EventEmitters and EventTargets need no declaration.
+ *
+ * @param on a class, or an object
+ * @param pairs without `detach`, `attach` must return an unsubscriber: a function, or an object with `unsubscribe`,
+ *   `dispose`, `close` or `Symbol.dispose`; the client gets one at once
+ * @example
+ * declareListeners(Store, { attach: 'subscribe' }, { attach: 'watch', detach: 'unwatch' });
+ */
+export function declareListeners(on: object | (abstract new (...args: never) => unknown), ...pairs: ListenerPair[]): void {
+  const key = typeof on === 'function' && typeof on.prototype === 'object' && on.prototype !== null ? (on.prototype as object) : on;
+  const known = declared.get(key) ?? new Map<string, ListenerPair>();
+  for (const pair of pairs) {
+    known.set(pair.attach, pair);
+    if (pair.detach !== undefined) known.set(pair.detach, pair);
+  }
+  declared.set(key, known);
+}
+
+/** The pair that `method` of `object` belongs to, if one was declared for the object or a class of its chain. */
+export function declaredPair(object: object, method: string): ListenerPair | undefined {
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const pair = declared.get(at)?.get(method);
+    if (pair !== undefined) return pair;
+  }
+  return undefined;
+}
+
+export function isEmitter(methods: ReadonlySet<string>): boolean {
+  return methods.has('on') && (methods.has('off') || methods.has('removeListener'));
+}
+
+export function isTarget(methods: ReadonlySet<string>): boolean {
+  return methods.has(TARGET_ATTACH) && methods.has(TARGET_DETACH);
+}
+
+/** Which of the methods attach or detach listeners. */
+export function listeningMembers(object: object, methods: ReadonlySet<string>): Record<string, Answer> {
+  const members: Record<string, Answer> = Object.create(null) as Record<string, Answer>;
+  for (const method of methods) {
+    const answer = answerOf(object, method, methods);
+    if (answer !== undefined) members[method] = answer;
+  }
+  return members;
+}
+
+function answerOf(object: object, method: string, methods: ReadonlySet<string>): Answer | undefined {
+  const pair = declaredPair(object, method);
+  if (pair !== undefined) return pair.detach === undefined ? 'unsubscriber' : 'undefined';
+  if (isTarget(methods) && (method === TARGET_ATTACH || method === TARGET_DETACH)) return 'undefined';
+  if (!isEmitter(methods)) return undefined;
+  const isEmitters = EMITTER_ATTACH.has(method) || EMITTER_DETACH.has(method) || method === EMITTER_DETACH_ALL;
+  return isEmitters || method === 'setMaxListeners' ? 'this' : undefined;
+}

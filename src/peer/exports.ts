@@ -1,0 +1,113 @@
+import { DynobotError, protocolError } from '../errors.js';
+import type { Shape } from '../proxies/shape.js';
+import { DROPPED } from '../values/carrier.js';
+import type { Referable } from '../values/references.js';
+
+/** A value of ours that the other side may refer to. */
+export class Export {
+  /** Receipts sent and not yet released: the other side may hold the value while this is above zero. */
+  held = 0;
+  /** Members, if it has been described to the other side. */
+  shape: Shape | undefined = undefined;
+  /** Its service has been withdrawn. */
+  withdrawn = false;
+  /** The plain object in which a function was found: what its `this` is when the copy of that object calls it. */
+  #container: object | undefined = undefined;
+  #containers = 0;
+
+  constructor(
+    readonly id: number,
+    readonly value: Referable,
+  ) {}
+
+  /** The original of the object that the function was copied in; undefined if there is none, or more than one. */
+  get container(): object | undefined {
+    return this.#containers === 1 ? this.#container : undefined;
+  }
+
+  foundIn(container: object): void {
+    if (this.#container === container) return;
+    this.#container = this.#containers === 0 ? container : undefined;
+    this.#containers++;
+  }
+}
+
+/**
+ * What the other side holds of ours. A value stays in the table while receipts of it are out, and has one id while it
+ * stays; ids are never used again.
+ */
+export class Exports {
+  readonly #byId = new Map<number, Export>();
+  readonly #byValue = new Map<Referable, Export>();
+  #lastId = 0;
+
+  constructor(
+    private readonly most: number,
+    private readonly failed: (where: string, error: unknown) => void,
+  ) {}
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  has(value: Referable): boolean {
+    return this.#byValue.has(value);
+  }
+
+  /** The export of a value, made if need be. It must be counted, or given up if nothing was sent after all. */
+  of(value: Referable): Export {
+    let entry = this.#byValue.get(value);
+    if (entry !== undefined) return entry;
+    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.most} references (limits.references)`);
+    entry = new Export(++this.#lastId, value);
+    this.#byId.set(entry.id, entry);
+    this.#byValue.set(value, entry);
+    return entry;
+  }
+
+  get(id: number): Export {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) throw protocolError(`it refers to ${id}, which is not exported`);
+    return entry;
+  }
+
+  find(value: Referable): Export | undefined {
+    return this.#byValue.get(value);
+  }
+
+  giveUp(entry: Export): void {
+    if (entry.held === 0) this.#drop(entry);
+  }
+
+  /** The other side gives back `count` receipts. Others may be on their way to it: then the value stays. */
+  release(id: number, count: number): void {
+    const entry = this.get(id);
+    if (count > entry.held) throw protocolError(`it releases ${count} receipts of ${id}, but has ${entry.held}`);
+    entry.held -= count;
+    if (entry.held === 0) this.#drop(entry);
+  }
+
+  /** The session has ended. Returns how many values were held. */
+  clear(): number {
+    const all = [...this.#byId.values()];
+    for (const entry of all) this.#drop(entry);
+    return all.length;
+  }
+
+  values(): Iterable<Export> {
+    return this.#byId.values();
+  }
+
+  #drop({ id, value }: Export): void {
+    if (!this.#byId.delete(id)) return;
+    this.#byValue.delete(value);
+    if (typeof value === 'symbol') return;
+    const dropped: unknown = DROPPED in value ? Reflect.get(value, DROPPED) : undefined;
+    if (typeof dropped !== 'function') return;
+    try {
+      dropped.call(value);
+    } catch (error) {
+      this.failed('ending what a session held', error);
+    }
+  }
+}

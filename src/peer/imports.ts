@@ -1,0 +1,92 @@
+import { protocolError, DynobotError } from '../errors.js';
+import type { Platform } from '../platform.js';
+import { Reference, type Session } from '../proxies/reference.js';
+import type { Mirror } from '../proxies/mirror.js';
+
+/** What makes a new proxy for a reference, and how the reference of a known one is brought up to date. */
+export interface Arrival {
+  mirror: Mirror | undefined;
+  make(reference: Reference): object | symbol;
+}
+
+/**
+ * What we hold of the other side's. Each proxy has a Reference, which counts the receipts that came for it. When the proxy
+ * is collected or released, so many receipts are given back, no more: should the value arrive again in between, it gets a
+ * new proxy and a new Reference of the same id, with receipts of its own.
+ */
+export class Imports {
+  readonly #byId = new Map<number, Reference>();
+  readonly #collected;
+  #dead = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly platform: Platform,
+    private readonly most: number,
+    /** Gives receipts back to the other side. */
+    private readonly giveBack: (id: number, receipts: number) => void,
+  ) {
+    this.#collected = platform.weak.watch<Reference>((reference) => {
+      if (this.#byId.get(reference.id) !== reference) this.#dead--;
+      this.#drop(reference);
+    });
+  }
+
+  /** Proxies, and those collected ones whose receipts are not yet given back. */
+  get size(): number {
+    return this.#byId.size + this.#dead;
+  }
+
+  /** The proxy for `id`: the one that there is, or a new one. A receipt is counted in either case. */
+  receive(id: number, arrival: Arrival): object | symbol {
+    const known = this.#byId.get(id);
+    const proxy = known?.proxy?.deref();
+    if (known !== undefined && proxy !== undefined) {
+      known.receipts++;
+      return proxy;
+    }
+    if (known !== undefined) this.#dead++;
+    return this.#make(id, arrival);
+  }
+
+  get(id: number): Reference | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Gives the proxy up by intention. */
+  release(reference: Reference): void {
+    if (reference.released) return;
+    this.#collected.remove(reference);
+    this.#drop(reference);
+  }
+
+  /** The session has ended: proxies stay, but refer to nothing. Returns how many there were. */
+  clear(): number {
+    const { size } = this;
+    for (const reference of this.#byId.values()) this.#collected.remove(reference);
+    this.#byId.clear();
+    this.#dead = 0;
+    return size;
+  }
+
+  values(): Iterable<Reference> {
+    return this.#byId.values();
+  }
+
+  #make(id: number, { mirror, make }: Arrival): object | symbol {
+    if (id === 0) throw protocolError('it exports something under the number 0');
+    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it exports more than ${this.most} references (limits.references)`);
+    const reference = new Reference(this.session, id, mirror);
+    const proxy = make(reference);
+    reference.proxy = this.platform.weak.hold(proxy);
+    this.#byId.set(id, reference);
+    this.#collected.add(proxy, reference);
+    return proxy;
+  }
+
+  #drop(reference: Reference): void {
+    reference.released = true;
+    if (this.#byId.get(reference.id) === reference) this.#byId.delete(reference.id);
+    if (!this.session.ended) this.giveBack(reference.id, reference.receipts);
+  }
+}

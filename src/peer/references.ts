@@ -1,0 +1,145 @@
+import { DynobotError } from '../errors.js';
+import type { Limits } from '../limits.js';
+import type { Platform } from '../platform.js';
+import { functionProxy } from '../proxies/function.js';
+import { isReachableName } from '../proxies/names.js';
+import { referenceOf, stampSymbol, type Reference, type Session } from '../proxies/reference.js';
+import type { Shapes } from '../proxies/shape.js';
+import type { Referable, ReferenceReceiver, ReferenceSender } from '../values/references.js';
+import { ESCAPE, TAG, type Packed } from '../wire.js';
+import type { Export, Exports } from './exports.js';
+import type { Imports } from './imports.js';
+import type { Mirrors, SentShapes } from './shapes.js';
+
+interface Tables {
+  readonly exports: Exports;
+  readonly imports: Imports;
+  readonly sentShapes: SentShapes;
+  readonly mirrors: Mirrors;
+}
+
+/** Turns values that cross by reference into escapes, and escapes into proxies and originals, for one session. */
+export class References implements ReferenceSender, ReferenceReceiver {
+  /** Exports in the message that is being packed: its receipts, if it is sent. */
+  #receipts: Export[] = [];
+
+  constructor(
+    private readonly session: Session,
+    private readonly tables: Tables,
+    private readonly shapes: Shapes,
+    private readonly limits: Limits,
+    private readonly platform: Platform,
+  ) {}
+
+  /**
+   * Packs one message. Its receipts count once `pack` has returned; if it throws, nothing was exported. Packing may run
+   * code of the user's (getters), and so pack another message in between.
+   */
+  message<T>(pack: () => T): T {
+    const outer = this.#receipts;
+    const receipts: Export[] = (this.#receipts = []);
+    try {
+      const packed = pack();
+      for (const entry of receipts) entry.held++;
+      return packed;
+    } catch (error) {
+      for (const entry of receipts) this.tables.exports.giveUp(entry);
+      throw error;
+    } finally {
+      this.#receipts = outer;
+    }
+  }
+
+  refers(value: object): boolean {
+    return referenceOf(value) !== undefined || this.tables.exports.has(value);
+  }
+
+  send(value: Referable, container?: object): Packed {
+    const own = referenceOf(value);
+    if (own?.session === this.session) return home(own);
+    const entry = this.tables.exports.of(value);
+    this.#receipts.push(entry);
+    if (typeof value === 'symbol') return [ESCAPE, TAG.symbol, entry.id, ...(value.description === undefined ? [] : [value.description])];
+    if (typeof value === 'function') {
+      if (container !== undefined) entry.foundIn(container);
+      return this.#sendFunction(entry, value);
+    }
+    entry.shape ??= this.shapes.of(value);
+    return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(value)];
+  }
+
+  /** The escape for the `this` of a call: only what crosses by reference is passed. */
+  sendReceiver(receiver: unknown): Packed | undefined {
+    if (receiver === undefined || receiver === null || receiver === globalThis) return undefined;
+    if (typeof receiver !== 'object' && typeof receiver !== 'function') return undefined;
+    if (referenceOf(receiver) === undefined && !this.tables.exports.has(receiver)) return undefined;
+    return this.send(receiver);
+  }
+
+  #sendFunction(entry: Export, fn: object): Packed {
+    const { name, length } = fn as { name: unknown; length: unknown };
+    const escape: Packed[] = [ESCAPE, TAG.function, entry.id, typeof length === 'number' && length >= 0 ? Math.min(length, 0xffff) : 0, typeof name === 'string' ? name : ''];
+    entry.shape ??= this.shapes.of(fn);
+    const instances = this.shapes.ofInstances(fn);
+    const { sentShapes } = this.tables;
+    if (entry.shape !== undefined || instances !== undefined) escape.push(entry.shape ? sentShapes.id(entry.shape) : 0, instances ? sentShapes.id(instances) : 0);
+    return escape;
+  }
+
+  /** The primitive properties of the moment; accessors are not asked. A proxy passes on what it has. */
+  #snapshot(value: object): Packed {
+    const snapshot: Record<string, Packed> = {};
+    let room = this.limits.snapshotProperties;
+    const from = referenceOf(value)?.snapshot ?? value;
+    for (const name of Object.keys(from)) {
+      if (room === 0) break;
+      const property = isReachableName(name) ? Object.getOwnPropertyDescriptor(from, name) : undefined;
+      const packed = property === undefined ? undefined : this.#primitive(property.value);
+      if (packed === undefined) continue;
+      snapshot[name] = packed;
+      room--;
+    }
+    return snapshot;
+  }
+
+  #primitive(value: unknown): Packed | undefined {
+    if (typeof value === 'string') return value.length <= this.limits.snapshotString ? value : undefined;
+    if (typeof value === 'boolean' || value === null) return value;
+    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : [ESCAPE, TAG.number, Object.is(value, -0) ? '-0' : String(value)];
+    return typeof value === 'bigint' ? [ESCAPE, TAG.bigint, String(value)] : undefined;
+  }
+
+  function(id: number, length: number, name: string, members: number, instances: number): object {
+    const { imports, mirrors } = this.tables;
+    const mirror = members === 0 ? undefined : mirrors.get(members);
+    const of = instances === 0 ? undefined : mirrors.get(instances);
+    return imports.receive(id, { mirror, make: (reference) => functionProxy(reference, name, length, of) }) as object;
+  }
+
+  instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined): object {
+    const { imports, mirrors } = this.tables;
+    const mirror = mirrors.get(shape);
+    const proxy = imports.receive(id, { mirror, make: (reference) => mirror.instance(reference) }) as object;
+    if (snapshot !== undefined) referenceOf(proxy)!.snapshot = snapshot;
+    return proxy;
+  }
+
+  symbol(id: number, description: string | undefined): symbol {
+    return this.tables.imports.receive(id, { mirror: undefined, make: (reference) => symbolProxy(reference, description) }) as symbol;
+  }
+
+  home(id: number): Referable {
+    return this.tables.exports.get(id).value;
+  }
+}
+
+function symbolProxy(reference: Reference, description: string | undefined): symbol {
+  const proxy = Symbol(description);
+  stampSymbol(proxy, reference);
+  return proxy;
+}
+
+function home(reference: Reference): Packed {
+  if (reference.released) throw new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released');
+  return [ESCAPE, TAG.home, reference.id];
+}

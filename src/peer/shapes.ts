@@ -1,0 +1,78 @@
+import { DynobotError, protocolError } from '../errors.js';
+import type { Answer } from '../listeners/styles.js';
+import { Mirror } from '../proxies/mirror.js';
+import { isReachableName } from '../proxies/names.js';
+import type { Bases, Shape } from '../proxies/shape.js';
+import type { Packed } from '../wire.js';
+
+/** The shapes that this session has described to the other side. They live as long as it. */
+export class SentShapes {
+  readonly #ids = new Map<Shape, number>();
+
+  constructor(private readonly describe: (id: number, definition: Packed) => void) {}
+
+  id(shape: Shape): number {
+    let id = this.#ids.get(shape);
+    if (id !== undefined) return id;
+    const parent = shape.parent === undefined ? 0 : this.id(shape.parent);
+    id = this.#ids.size + 1;
+    this.#ids.set(shape, id);
+    const { name, base, methods, accessors, listening, iterable } = shape;
+    this.describe(id, { parent, name, base, methods: [...methods], accessors: [...accessors], listening: Object.entries(listening), iterable });
+    return id;
+  }
+}
+
+/** The local classes for the shapes that the other side has described. */
+export class Mirrors {
+  readonly #byId = new Map<number, Mirror>();
+
+  constructor(
+    private readonly bases: Bases,
+    private readonly most: number,
+  ) {}
+
+  get(id: number): Mirror {
+    const mirror = this.#byId.get(id);
+    if (mirror === undefined) throw protocolError(`it names the shape ${id}, which it has not described`);
+    return mirror;
+  }
+
+  described(id: unknown, definition: unknown): void {
+    if (!Number.isSafeInteger(id) || this.#byId.has(id as number)) throw protocolError('it describes a shape under a wrong number');
+    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it describes more than ${this.most} shapes (limits.shapes)`);
+    const { shape, parent } = read(definition);
+    this.#byId.set(id as number, new Mirror(shape, parent === 0 ? undefined : this.get(parent), this.bases));
+  }
+}
+
+const ANSWERS = new Set<unknown>(['this', 'undefined', 'unsubscriber'] satisfies Answer[]);
+
+function read(definition: unknown): { shape: Shape; parent: number } {
+  const { parent, name, base, methods, accessors, listening, iterable } = record(definition);
+  if (typeof parent !== 'number' || typeof name !== 'string' || typeof base !== 'string') throw protocolError('a shape lacks its parts');
+  const answers: Record<string, Answer> = Object.create(null) as Record<string, Answer>;
+  for (const entry of list(listening)) {
+    const [method, answer] = list(entry);
+    if (!ANSWERS.has(answer)) throw protocolError('a shape has a method of an unknown kind');
+    answers[memberName(method)] = answer as Answer;
+  }
+  const shape = { name, base, methods: list(methods).map(memberName), accessors: list(accessors).map(memberName), listening: answers, iterable: iterable === true };
+  return { shape, parent };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw protocolError('a shape is not an object');
+  return value as Record<string, unknown>;
+}
+
+function list(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw protocolError('a shape lacks its parts');
+  return value;
+}
+
+/** A member is defined on a local class under this name, so it must be one that cannot do harm there. */
+function memberName(name: unknown): string {
+  if (typeof name !== 'string' || !isReachableName(name)) throw protocolError(`a shape has a member ${JSON.stringify(name)}`);
+  return name;
+}

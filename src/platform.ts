@@ -1,0 +1,47 @@
+import type { Bases } from './proxies/shape.js';
+import type { AnyKind } from './values/kind.js';
+
+/** A value held weakly. */
+export interface WeakHold<T> {
+  deref(): T | undefined;
+}
+
+/** Garbage collection, as a session sees it: real in a process, played in the simulation. */
+export interface Weak {
+  hold<T extends object | symbol>(value: T): WeakHold<T>;
+  /** `collected` is told `note` some time after a watched value has been collected. */
+  watch<Note extends object>(collected: (note: Note) => void): {
+    add(value: object | symbol, note: Note): void;
+    /** `note` is of no interest any more. */
+    remove(note: Note): void;
+  };
+}
+
+/** The limit above which an emitter warns of too many listeners, for emitters that have one. */
+export interface MaxListeners {
+  get(target: object): number | undefined;
+  set(target: object, most: number): void;
+}
+
+/** Collects the garbage of this process, all sessions together, when it is idle and not too often. */
+export interface Collector {
+  /** References were made since the last collection; `owed` of them at least are still counted by somebody. */
+  grown(owed: number): void;
+}
+
+/** All that a session needs and that is not the language's: handed in, so that the rest runs anywhere. */
+export interface Platform {
+  readonly weak: Weak;
+  readonly bases: Bases;
+  readonly kinds: readonly AnyKind[];
+  readonly maxListeners: MaxListeners;
+  /** Runs `task` after everything that is already due, before the process waits again. */
+  defer(task: () => void): void;
+  /** Runs `task` once after `ms` milliseconds; does not keep the process alive. Returns what calls it off. */
+  after(ms: number, task: () => void): () => void;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** What happens to an error that nobody catches. */
+  uncaught(error: unknown): void;
+  warn(name: string, message: string): void;
+}

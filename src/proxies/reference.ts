@@ -1,0 +1,103 @@
+import type { Operation } from '../wire.js';
+import type { Mirror } from './mirror.js';
+
+/** What can be asked for one call, or for all calls through one proxy. */
+export interface CallOptions {
+  /** Milliseconds until the call fails with ERR_DYNOBOT_TIMEOUT. 0: no deadline. */
+  timeout?: number;
+  /** Makes the call fail with the signal's reason when it aborts. */
+  signal?: AbortSignal;
+}
+
+/** What a stand-in needs of the session that it belongs to. */
+export interface Session {
+  /** Who is on the other side, for people. */
+  readonly label: string;
+  readonly ended: boolean;
+  call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown>;
+  /** A call without an answer: a failure is told on the session's error channel. */
+  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void;
+  /** Calls a function whose caller may not be looking at the outcome. */
+  callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown>;
+  /** Something that nobody waits for failed: tells it on the session's error channel. */
+  refused(where: string, error: unknown): void;
+  release(reference: Reference): void;
+}
+
+/**
+ * The importing half of a reference: what a proxy knows of the value that it stands for. The proxy holds it strongly; it
+ * holds the proxy weakly.
+ */
+export class Reference {
+  /** How often the other side has sent it since this proxy was made: what a release gives back. */
+  receipts = 1;
+  released = false;
+  /** What people call it: a service's name. */
+  called: string | undefined = undefined;
+  proxy: { deref(): object | symbol | undefined } | undefined = undefined;
+  /** The primitive properties of the object when it last arrived. */
+  snapshot: Record<string, unknown> | undefined = undefined;
+
+  constructor(
+    readonly session: Session,
+    readonly id: number,
+    /** The class that mirrors the remote one; functions without members have none. */
+    readonly mirror: Mirror | undefined,
+  ) {}
+}
+
+/** A proxy's hold on its reference: the reference itself, or a view of it with options for its calls. */
+export class View {
+  constructor(
+    readonly reference: Reference,
+    readonly options: CallOptions,
+  ) {}
+}
+
+/** Makes `new Stamp(object)` install the private field on `object`: it cannot be seen, forged, or copied. */
+class Returned {
+  constructor(object: object) {
+    return object;
+  }
+}
+
+class Stamp extends Returned {
+  #hold: Reference | View;
+
+  constructor(proxy: object, hold: Reference | View) {
+    super(proxy);
+    this.#hold = hold;
+  }
+
+  static of(value: object): Reference | View | undefined {
+    return #hold in value ? value.#hold : undefined;
+  }
+}
+
+/** A symbol cannot carry a stamp. */
+const symbols = new WeakMap<WeakKey, Reference>();
+
+export function stamp(proxy: object, hold: Reference | View): void {
+  new Stamp(proxy, hold);
+}
+
+export function stampSymbol(proxy: symbol, reference: Reference): void {
+  symbols.set(proxy as unknown as WeakKey, reference);
+}
+
+export function referenceOf(value: object | symbol): Reference | undefined {
+  if (typeof value === 'symbol') return symbols.get(value as unknown as WeakKey);
+  const hold = Stamp.of(value);
+  return hold instanceof View ? hold.reference : hold;
+}
+
+export function optionsOf(proxy: object): CallOptions | undefined {
+  const hold = Stamp.of(proxy);
+  return hold instanceof View ? hold.options : undefined;
+}
+
+export function mustBeProxy(value: object, member: string): Reference {
+  const reference = referenceOf(value);
+  if (reference === undefined) throw new TypeError(`Illegal invocation: ${member} belongs to an object of another process`);
+  return reference;
+}

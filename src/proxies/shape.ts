@@ -1,0 +1,132 @@
+import { listeningMembers, type Answer } from '../listeners/styles.js';
+import { isReachableName, isReachableStatic } from './names.js';
+import { referenceOf } from './reference.js';
+
+/**
+ * What a peer is told of a class of ours, or of an object with methods of its own: enough to build a local class that
+ * mirrors it. It goes over the wire, once a session.
+ */
+export interface Shape {
+  /** For an object with methods of its own: the shape of its class. */
+  readonly parent?: Shape;
+  readonly name: string;
+  /** The nearest class of its chain that every platform has, such as EventEmitter. */
+  readonly base: string;
+  readonly methods: readonly string[];
+  readonly accessors: readonly string[];
+  /** Methods that attach or detach listeners, and what they answer locally. They are called without waiting. */
+  readonly listening: Readonly<Record<string, Answer>>;
+  readonly iterable: boolean;
+}
+
+/** Prototypes of classes that both sides have, by name. */
+export type Bases = ReadonlyMap<string, object>;
+
+interface Members {
+  methods: Set<string>;
+  accessors: Set<string>;
+}
+
+/** Describes our objects. One per platform: it remembers each class by its prototype. */
+export class Shapes {
+  readonly #byPrototype = new WeakMap<object, Map<string, Shape>>();
+  readonly #bare = new Map<string, Shape>();
+  readonly #baseNames: Map<object, string>;
+
+  constructor(bases: Bases) {
+    this.#baseNames = new Map([...bases].map(([name, prototype]) => [prototype, name]));
+  }
+
+  /** The shape of an object, or of a function that has members. */
+  of(value: object): Shape | undefined {
+    const mirror = referenceOf(value)?.mirror;
+    if (mirror !== undefined) return mirror.shape;
+    return typeof value === 'function' ? this.#ofFunction(value) : this.#ofObject(value);
+  }
+
+  /** The shape that instances of a class have, if `fn` is one: whether by syntax or by what its prototype holds. */
+  ofInstances(fn: { prototype?: unknown }): Shape | undefined {
+    const { prototype } = fn;
+    if (typeof prototype !== 'object' || prototype === null || referenceOf(fn) !== undefined) return undefined;
+    const isClass = Object.getOwnPropertyNames(prototype).length > 1 || /^class\b/.test(Function.prototype.toString.call(fn));
+    return isClass && Object.hasOwn(prototype, 'constructor') ? this.#ofClass(prototype) : undefined;
+  }
+
+  #ofObject(object: object): Shape {
+    const prototype = Object.getPrototypeOf(object) as object | null;
+    const parent = this.#ofClass(prototype);
+    const own = ownMethods(object, isReachableName);
+    if (own.length === 0) return parent;
+    return this.#remembered(prototype, own.join(), () => {
+      const all = new Set([...own, ...parent.methods, ...Object.keys(parent.listening)]);
+      return { ...shape(parent.name, parent.base, { methods: new Set(own), accessors: new Set() }, listeningMembers(object, all)), parent };
+    });
+  }
+
+  #ofClass(prototype: object | null): Shape {
+    return this.#remembered(prototype, '', () => this.#describe(prototype));
+  }
+
+  #remembered(prototype: object | null, key: string, describe: () => Shape): Shape {
+    let known = prototype === null ? this.#bare : this.#byPrototype.get(prototype);
+    if (known === undefined) this.#byPrototype.set(prototype!, (known = new Map<string, Shape>()));
+    let shape = known.get(key);
+    if (shape === undefined) known.set(key, (shape = describe()));
+    return shape;
+  }
+
+  #describe(prototype: object | null): Shape {
+    const members: Members = { methods: new Set(), accessors: new Set() };
+    let base = '';
+    for (let at = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
+      base ||= this.#baseNames.get(at) ?? '';
+      collect(at, members);
+    }
+    const listening = prototype === null ? {} : listeningMembers(prototype, members.methods);
+    return shape(classNameOf(prototype), base, members, listening, isIterable(prototype));
+  }
+
+  #ofFunction(fn: object): Shape | undefined {
+    const methods = new Set<string>();
+    for (let at = fn; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at) as object) {
+      for (const name of ownMethods(at, isReachableStatic)) methods.add(name);
+    }
+    if (methods.size === 0 && Object.keys(fn).length === 0) return undefined;
+    return this.#remembered(fn, [...methods].join(), () => {
+      const name = String((fn as { name?: unknown }).name);
+      return shape(name, 'Function', { methods, accessors: new Set() }, listeningMembers(fn, methods));
+    });
+  }
+}
+
+function isIterable(prototype: object | null): boolean {
+  return prototype !== null && (Symbol.asyncIterator in prototype || Symbol.iterator in prototype);
+}
+
+function shape(name: string, base: string, members: Members, listening: Record<string, Answer>, iterable = false): Shape {
+  const methods = [...members.methods].filter((method) => !listening[method]);
+  return { name, base, methods, accessors: [...members.accessors], listening, iterable };
+}
+
+function collect(prototype: object, members: Members): void {
+  for (const [name, { get, set, value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)) as [string, PropertyDescriptor][]) {
+    if (!isReachableName(name) || members.methods.has(name) || members.accessors.has(name)) continue;
+    if (get !== undefined || set !== undefined) members.accessors.add(name);
+    else if (typeof value === 'function') members.methods.add(name);
+  }
+}
+
+/** Functions among the object's own properties; accessors are not asked. */
+function ownMethods(object: object, reachable: (name: string) => boolean): string[] {
+  return Object.getOwnPropertyNames(object).filter(
+    (name) => reachable(name) && typeof Object.getOwnPropertyDescriptor(object, name)?.value === 'function',
+  );
+}
+
+function classNameOf(prototype: object | null): string {
+  for (let at = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const constructor = Object.getOwnPropertyDescriptor(at, 'constructor')?.value as { name?: unknown } | undefined;
+    if (typeof constructor?.name === 'string' && constructor.name !== '') return constructor.name;
+  }
+  return 'Object';
+}

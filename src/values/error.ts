@@ -1,0 +1,138 @@
+import { CODES, DynobotError, type ErrorCode } from '../errors.js';
+import type { Kind } from './kind.js';
+
+/** An error that came from another process. */
+export interface RemoteError extends Error {
+  /** The stack of the process that threw. `stack` is that of this process, where it was waited for. */
+  readonly remoteStack: string;
+}
+
+interface Head {
+  /** The names of its classes, its own first, up to the one that is built in. */
+  classes: string[];
+  base: string;
+  name: string;
+  message: string;
+  stack: string;
+}
+
+type ErrorClass = new (message?: string) => Error;
+
+/** By name, so that a peer's string finds nothing else. */
+const bases = new Map<string, ErrorClass>([
+  ['Error', Error], ['EvalError', EvalError], ['RangeError', RangeError], ['ReferenceError', ReferenceError],
+  ['SyntaxError', SyntaxError], ['TypeError', TypeError], ['URIError', URIError],
+  ['AggregateError', class extends AggregateError { constructor(message?: string) { super([], message); } }],
+]);
+const baseNames = new Map<object, string>([...bases].map(([name, base]) => [base.prototype as object, name]));
+baseNames.set(AggregateError.prototype, 'AggregateError');
+
+/** One local class a remote one, so that errors of one class share theirs. Bounded: the names are the peer's. */
+const mirrors = new Map<string, ErrorClass>();
+const MOST_MIRRORS = 1000;
+const DEEPEST = 20;
+
+function classesOf(error: Error): { classes: string[]; base: string } {
+  const classes: string[] = [];
+  let prototype = Object.getPrototypeOf(error) as object | null;
+  for (; prototype !== null && !baseNames.has(prototype) && classes.length < DEEPEST; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as { name?: unknown } | undefined;
+    if (typeof constructor?.name === 'string') classes.push(constructor.name);
+  }
+  return { classes, base: (prototype && baseNames.get(prototype)) ?? 'Error' };
+}
+
+function mirror(classes: readonly string[], base: string): ErrorClass {
+  const key = JSON.stringify([base, ...classes]);
+  let mirrored = mirrors.get(key);
+  if (mirrored !== undefined) return mirrored;
+  const [name, ...parents] = classes.slice(0, DEEPEST);
+  if (name === undefined) return bases.get(base) ?? Error;
+  const Parent = mirror(parents, base);
+  mirrored = class extends Parent {};
+  Object.defineProperty(mirrored, 'name', { value: name });
+  if (mirrors.size >= MOST_MIRRORS) mirrors.clear();
+  mirrors.set(key, mirrored);
+  return mirrored;
+}
+
+/** Properties that cross as the head, or are made anew. */
+const MADE = new Set(['message', 'stack', 'remoteStack']);
+
+function propertiesOf(error: Error): Record<string, unknown> {
+  const properties: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(error)) if (!MADE.has(key)) properties[key] = error[key as keyof Error];
+  for (const key of ['cause', 'errors', 'name']) if (Object.hasOwn(error, key)) properties[key] = error[key as keyof Error];
+  return properties;
+}
+
+const VISIBLE = { writable: true, enumerable: true, configurable: true };
+const HIDDEN = { writable: true, enumerable: false, configurable: true };
+
+function define(error: Error, properties: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(properties)) {
+    const hidden = key === 'cause' || key === 'errors' || key === 'name';
+    Object.defineProperty(error, key, { value, ...(hidden ? HIDDEN : VISIBLE) });
+  }
+}
+
+function stackOf(error: Error): string {
+  const { stack, remoteStack } = error as Partial<RemoteError>;
+  return [stack, remoteStack].filter((part) => typeof part === 'string').join('\n  from another process:\n');
+}
+
+type Inspect = (value: unknown, options: object) => string;
+
+/** Makes console.log show the remote stack below the error. */
+function inspectRemote(this: RemoteError, _depth: number, options: object, inspect: Inspect): string {
+  const remote = this.remoteStack.replace(/^/gm, '  ');
+  return `${inspect(this, { ...options, customInspect: false })}\n  thrown in another process:\n${remote}`;
+}
+
+function remember(error: Error, stack: string): Error {
+  Object.defineProperty(error, 'remoteStack', { value: stack, ...HIDDEN });
+  Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: inspectRemote, ...HIDDEN });
+  return error;
+}
+
+/**
+ * Errors are copied: class names, message, own properties, `cause` and `errors`. A class of the user's arrives as a local
+ * class of that name below the same built-in class.
+ */
+export const error: Kind<Error, Head, Record<string, unknown>> = {
+  tag: 'Error',
+  is: (value) => value instanceof Error,
+  head: (value) => ({ ...classesOf(value), name: String(value.name), message: String(value.message), stack: stackOf(value) }),
+  create: ({ classes, base, name, message, stack }) => {
+    const Class = mirror(classes, base);
+    const made = new Class(message);
+    if (base === 'AggregateError' && classes.length === 0) Object.setPrototypeOf(made, AggregateError.prototype);
+    if (made.name !== name) Object.defineProperty(made, 'name', { value: name, ...HIDDEN });
+    return remember(made, stack);
+  },
+  body: propertiesOf,
+  fill: define,
+};
+
+/** DOMException keeps `name` and `code` in slots of its own. */
+export const domException: Kind<DOMException, [message: string, name: string, stack: string], Record<string, unknown>> = {
+  tag: 'DOMException',
+  is: (value) => value instanceof DOMException,
+  head: (value) => [value.message, value.name, stackOf(value)],
+  create: ([message, name, stack]) => remember(new DOMException(message, name), stack) as DOMException,
+  body: propertiesOf,
+  fill: define,
+};
+
+/** Our own errors stay our own, so that `instanceof DynobotError`, `code` and `kind` hold everywhere. */
+export const dynobotError: Kind<DynobotError, [code: string, message: string, stack: string], Record<string, unknown>> = {
+  tag: 'DynobotError',
+  is: (value) => value instanceof DynobotError,
+  head: (value) => [value.code, value.message, stackOf(value)],
+  create: ([code, message, stack]) => {
+    const known = Object.hasOwn(CODES, code) ? (code as ErrorCode) : 'ERR_DYNOBOT_PROTOCOL';
+    return remember(new DynobotError(known, message), stack) as DynobotError;
+  },
+  body: propertiesOf,
+  fill: define,
+};

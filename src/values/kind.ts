@@ -1,0 +1,36 @@
+/**
+ * One kind of value: whether a value is of it, and how it crosses.
+ *
+ * A value crosses as its `head`, from which the other side creates it, and its `body`, with which it is filled
+ * afterwards. The body, not the head, may refer back to the value itself. Both may be anything that can cross, functions
+ * and other kinds included.
+ *
+ * @example
+ * const money: Kind<Money, [bigint, string]> = {
+ *   tag: 'Money',
+ *   is: (value) => value instanceof Money,
+ *   head: (value) => [value.cents, value.currency],
+ *   create: ([cents, currency]) => new Money(cents, currency),
+ * };
+ * await host({ shop }, { kinds: [money] });                  // the same on both sides
+ */
+export interface Kind<Value extends object = object, Head = unknown, Body = unknown> {
+  /** The kind's name on the wire: two characters or more, the same on both sides. */
+  readonly tag: string;
+  /** Whether `value` is of this kind. Asked for no plain object or array; must neither throw nor change anything. */
+  is(value: object): boolean;
+  head(value: Value): Head;
+  create(head: Head): Value;
+  body?(value: Value): Body;
+  fill?(value: Value, body: Body): void;
+}
+
+/** A kind whose types are its own affair: what lists of kinds hold. */
+export interface AnyKind {
+  readonly tag: string;
+  is(value: object): boolean;
+  head(value: never): unknown;
+  create(head: never): object;
+  body?(value: never): unknown;
+  fill?(value: never, body: never): void;
+}

@@ -1,0 +1,30 @@
+import { DynobotError } from '../errors.js';
+import type { AnyKind, Kind } from './kind.js';
+
+/** The kinds of one session: those of dynobot, those of the platform, those of the user. Later ones are asked first. */
+export class Kinds {
+  readonly #byTag = new Map<string, Kind>();
+  readonly #asked: Kind[] = [];
+
+  constructor(...groups: (readonly AnyKind[])[]) {
+    for (const kind of groups.flat()) this.#add(kind as unknown as Kind);
+  }
+
+  #add(kind: Kind): void {
+    if (typeof kind.tag !== 'string' || kind.tag.length < 2) {
+      throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'the tag of a kind must be a string of two characters or more');
+    }
+    if (this.#byTag.has(kind.tag)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `there are two kinds with the tag ${kind.tag}`);
+    this.#byTag.set(kind.tag, kind);
+    this.#asked.unshift(kind);
+  }
+
+  of(value: object): Kind | undefined {
+    for (const kind of this.#asked) if (kind.is(value)) return kind;
+    return undefined;
+  }
+
+  tagged(tag: string): Kind | undefined {
+    return this.#byTag.get(tag);
+  }
+}

@@ -1,0 +1,39 @@
+const referenced = new WeakSet<object>();
+const copied = new WeakSet<object>();
+let anyMarks = false;
+
+/**
+ * Makes `value` cross by reference from now on, wherever it crosses: a plain object whose methods should work on the
+ * original, say. Returns the value itself.
+ *
+ * @example
+ * return byReference({ total: 0, add(n) { return (this.total += n); } });
+ */
+export function byReference<T extends object>(value: T): T {
+  anyMarks = true;
+  copied.delete(value);
+  referenced.add(value);
+  return value;
+}
+
+/**
+ * Makes an instance of a class cross by copy from now on: its own enumerable properties arrive as a plain object.
+ * Returns the value itself.
+ *
+ * @example
+ * return byCopy(new Point(1, 2));            // arrives as { x: 1, y: 2 }
+ */
+export function byCopy<T extends object>(value: T): T {
+  anyMarks = true;
+  referenced.delete(value);
+  copied.add(value);
+  return value;
+}
+
+export function isByReference(value: object): boolean {
+  return anyMarks && referenced.has(value);
+}
+
+export function isByCopy(value: object): boolean {
+  return anyMarks && copied.has(value);
+}

@@ -1,0 +1,201 @@
+import { ESCAPE, TAG, type Packed } from '../wire.js';
+import { Bytes } from './bytes.js';
+import { asyncIteratorOf } from './iterator.js';
+import type { Kind } from './kind.js';
+import type { Kinds } from './kinds.js';
+import { isByCopy, isByReference } from './marks.js';
+import { Uncrossable } from './path.js';
+import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
+import type { ReferenceSender } from './references.js';
+import { wellKnownName } from './symbol.js';
+
+/** Arrays longer than this are not searched for properties beside their elements: that would double their cost. */
+const SEARCHED = 64;
+/** Up to this many containers, a list is searched faster than a Map. */
+const LISTED = 12;
+
+type Plain = Record<PropertyKey, unknown>;
+
+/** Values that look like instances but have nothing a reference could be used for. */
+const REFUSED = new Set(['WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry']);
+
+/**
+ * Packs the values of one message. Data without escapes is returned as it is, not copied: the caller turns it into text
+ * before anything else can run.
+ *
+ * Containers are numbered in the order in which they are entered; the unpacker numbers them in the same way.
+ */
+export class Packer {
+  /** Whether an escape was written. */
+  escaped = false;
+  readonly attachments: Uint8Array[] = [];
+  readonly #containers: object[] = [];
+  #numbers: Map<object, number> | undefined;
+  /** Kinds that are being packed and cannot yet be referred to: their value is made only from what they hold. */
+  #unmade: Set<number> | undefined;
+  #depth = 0;
+
+  constructor(
+    private readonly kinds: Kinds,
+    private readonly references: ReferenceSender,
+    private readonly maxDepth: number,
+  ) {}
+
+  /** See PROTOCOL.md: 0, or one more than the number of attachments. */
+  get escapes(): number {
+    return this.escaped ? this.attachments.length + 1 : 0;
+  }
+
+  pack(value: unknown, container?: object): Packed {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return value;
+      case 'number':
+        return Number.isFinite(value) && !Object.is(value, -0) ? value : this.#escape(TAG.number, Object.is(value, -0) ? '-0' : String(value));
+      case 'object':
+        return value === null ? null : this.#object(value);
+      case 'undefined':
+        this.escaped = true;
+        return [ESCAPE];
+      case 'bigint':
+        return this.#escape(TAG.bigint, String(value));
+      case 'function':
+        this.escaped = true;
+        return this.references.send(value, container);
+      default:
+        return this.#symbol(value as symbol);
+    }
+  }
+
+  #escape(...parts: Packed[]): Packed {
+    this.escaped = true;
+    return [ESCAPE, ...parts];
+  }
+
+  #symbol(value: symbol): Packed {
+    const name = wellKnownName(value);
+    if (name !== undefined) return this.#escape(TAG.wellKnown, name);
+    const key = Symbol.keyFor(value);
+    if (key !== undefined) return this.#escape(TAG.registered, key);
+    this.escaped = true;
+    return this.references.send(value);
+  }
+
+  #object(value: object): Packed {
+    if (isByReference(value)) return this.#reference(value);
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (Array.isArray(value) && isPlainArrayPrototype(prototype)) return this.#again(value) ?? this.#array(value);
+    if (isPlainPrototype(prototype) || isByCopy(value)) return this.#again(value) ?? this.#plain(value as Plain, prototype === null);
+    if (value instanceof Bytes) return this.#attach(value);
+    if (this.references.refers(value)) return this.#reference(value);
+    const kind = this.kinds.of(value);
+    if (kind !== undefined) return this.#again(value) ?? this.#kind(kind, value);
+    const tag = Object.prototype.toString.call(value).slice(8, -1);
+    if (REFUSED.has(tag)) throw new Uncrossable(`a ${tag} is known only by the objects that are in it, and they are here`);
+    return this.#reference(value);
+  }
+
+  /** A copy of the bytes as they are now: their owner may write to them before they are sent. */
+  #attach(bytes: Bytes): Packed {
+    return this.#escape(TAG.bytes, this.attachments.push(bytes.view.slice()) - 1);
+  }
+
+  #reference(value: object): Packed {
+    this.escaped = true;
+    return this.references.send(value);
+  }
+
+  /** The escape for a container that this message holds already; otherwise numbers it. */
+  #again(value: object): Packed | undefined {
+    const seen = this.#numberOf(value);
+    if (seen >= 0) {
+      if (this.#unmade?.has(seen)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
+      return this.#escape(TAG.again, seen);
+    }
+    const number = this.#containers.push(value) - 1;
+    this.#numbers?.set(value, number);
+    return undefined;
+  }
+
+  #numberOf(value: object): number {
+    const containers = this.#containers;
+    if (containers.length <= LISTED) return containers.indexOf(value);
+    this.#numbers ??= new Map(containers.map((container, number) => [container, number]));
+    return this.#numbers.get(value) ?? -1;
+  }
+
+  #array(array: unknown[]): Packed {
+    const { length } = array;
+    for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return this.#sparse(array);
+    if (length <= SEARCHED && Object.keys(array).length > length) return this.#sparse(array);
+    let copy: Packed[] | undefined;
+    for (let i = 0; i < length; i++) {
+      const element = array[i];
+      const packed = this.#part(i, element);
+      if (copy !== undefined) copy.push(packed);
+      else if (packed !== element) copy = [...(array.slice(0, i) as Packed[]), packed];
+    }
+    if (array[0] === ESCAPE) return this.#escape(TAG.array, copy ?? (array as Packed[]));
+    return copy ?? (array as Packed[]);
+  }
+
+  #sparse(array: unknown[]): Packed {
+    const entries = Object.keys(array).map((key): Packed => [key, this.#part(key, array[key as unknown as number])]);
+    return this.#escape(TAG.sparse, array.length, entries);
+  }
+
+  #plain(object: Plain, bare: boolean): Packed {
+    const keys = Object.keys(object);
+    const symbols = Object.getOwnPropertySymbols(object);
+    if (bare || symbols.length > 0 || keys.includes('__proto__')) return this.#entries(object, [...keys, ...symbols], bare);
+    let copy: { [key: string]: Packed } | undefined = isByCopy(object) ? {} : undefined;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      const value = object[key];
+      const packed = this.#part(key, value, object);
+      if (copy !== undefined) copy[key] = packed;
+      else if (packed !== value) {
+        copy = {};
+        for (let j = 0; j < i; j++) copy[keys[j]!] = object[keys[j]!] as Packed;
+        copy[key] = packed;
+      }
+    }
+    return copy ?? (object as { [key: string]: Packed });
+  }
+
+  #entries(object: Plain, keys: PropertyKey[], bare: boolean): Packed {
+    const entries: Packed[] = [];
+    for (const key of keys) {
+      if (!Object.prototype.propertyIsEnumerable.call(object, key)) continue;
+      const value = key === Symbol.asyncIterator ? asyncIteratorOf(object) : object[key];
+      entries.push([this.pack(key), this.#part(key, value, object)]);
+    }
+    return this.#escape(TAG.object, entries, bare ? 1 : 0);
+  }
+
+  #kind(kind: Kind, value: object): Packed {
+    const number = this.#containers.length - 1;
+    (this.#unmade ??= new Set()).add(number);
+    const head = this.#nest(kind.head(value));
+    this.#unmade.delete(number);
+    if (kind.body === undefined) return this.#escape(kind.tag, head);
+    return this.#escape(kind.tag, head, this.#nest(kind.body(value)));
+  }
+
+  #part(key: PropertyKey, value: unknown, container?: object): Packed {
+    if (typeof value === 'string' || value === null) return value;
+    try {
+      return this.#nest(value, container);
+    } catch (error) {
+      throw Uncrossable.within(error, key);
+    }
+  }
+
+  #nest(value: unknown, container?: object): Packed {
+    if (++this.#depth > this.maxDepth) throw new Uncrossable(`it is nested more than ${this.maxDepth} deep (limits.depth)`);
+    const packed = this.pack(value, container);
+    this.#depth--;
+    return packed;
+  }
+}

@@ -1,0 +1,44 @@
+import { DynobotError } from '../errors.js';
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+/** A value that cannot cross. It gathers the path to the value while the packing of what holds it is given up. */
+export class Uncrossable extends Error {
+  #path = '';
+  readonly reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.reason = reason;
+  }
+
+  /** The value was found under `key` of its holder. */
+  static within(error: unknown, key: PropertyKey): Uncrossable {
+    const uncrossable = error instanceof Uncrossable ? error : thrown(error);
+    uncrossable.#path = step(key) + uncrossable.#path;
+    return uncrossable;
+  }
+
+  /** The error for the user; `root` is what the whole message is called, `arguments` or `result`. */
+  static report(error: unknown, root: string): unknown {
+    if (error instanceof DynobotError) return error;
+    const { reason, cause } = error instanceof Uncrossable ? error : thrown(error);
+    const path = root + (error instanceof Uncrossable ? error.#path : '');
+    return new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${path} cannot cross: ${reason}`, cause === undefined ? {} : { cause });
+  }
+}
+
+function thrown(error: unknown): Uncrossable {
+  if (error instanceof RangeError && /call stack/.test(error.message)) return new Uncrossable('it is nested too deeply');
+  return new Uncrossable(`reading it threw ${describe(error)}`, { cause: error });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'something that is not an error';
+}
+
+function step(key: PropertyKey): string {
+  if (typeof key === 'number' || (typeof key === 'string' && /^\d+$/.test(key))) return `[${String(key)}]`;
+  if (typeof key === 'symbol') return `[${key.toString()}]`;
+  return IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}

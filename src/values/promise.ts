@@ -1,0 +1,15 @@
+import { Carried } from './carrier.js';
+import type { Kind } from './kind.js';
+import { ObservedPromise } from './observed-promise.js';
+
+type Settle = () => PromiseLike<unknown>;
+
+const promises = new Carried<Promise<unknown>, Settle>();
+
+/** The other side asks for the outcome at once, with a call that is answered when the promise settles. */
+export const promise: Kind<Promise<unknown>, Settle> = {
+  tag: 'Promise',
+  is: (value) => value instanceof Promise,
+  head: (value) => promises.carrier(value, () => () => value),
+  create: (settle) => promises.value(settle, () => new ObservedPromise((resolve) => resolve(settle()))),
+};

@@ -1,0 +1,23 @@
+import type { Packed } from '../wire.js';
+
+/** What can be referred to: it has an identity that a WeakRef can follow. */
+export type Referable = object | symbol;
+
+/** What the values of a message ask of their session, on the sending side. */
+export interface ReferenceSender {
+  /** Whether `value` is a proxy of ours, or exported already, and so crosses by reference whatever it is. */
+  refers(value: object): boolean;
+  /**
+   * The escape for `value`: home, if it is a stand-in of this session; else an export, new or known. The receipt counts
+   * only once the whole message is committed. `container` is the plain object in which a function was found.
+   */
+  send(value: Referable, container?: object): Packed;
+}
+
+/** The same on the receiving side. */
+export interface ReferenceReceiver {
+  function(id: number, length: number, name: string, members: number, instances: number): object;
+  instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined): object;
+  symbol(id: number, description: string | undefined): symbol;
+  home(id: number): Referable;
+}

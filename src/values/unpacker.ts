@@ -1,0 +1,174 @@
+import { protocolError } from '../errors.js';
+import { ESCAPE, TAG, type Packed } from '../wire.js';
+import { Bytes } from './bytes.js';
+import type { Kinds } from './kinds.js';
+import type { ReferenceReceiver } from './references.js';
+import { wellKnownSymbol } from './symbol.js';
+
+/**
+ * Unpacks the values of one message that holds escapes. What JSON.parse made is reused in place. Nothing that the peer
+ * sent is trusted: whatever is not as the packer writes it is a protocol error, which ends the session.
+ */
+export class Unpacker {
+  readonly #containers: unknown[] = [];
+  #depth = 0;
+
+  constructor(
+    private readonly kinds: Kinds,
+    private readonly references: ReferenceReceiver,
+    private readonly maxDepth: number,
+    private readonly attachments: readonly Uint8Array[],
+  ) {}
+
+  unpack(packed: Packed | undefined): unknown {
+    if (typeof packed !== 'object' || packed === null) return packed;
+    if (++this.#depth > this.maxDepth + 1) throw protocolError('a value is nested too deeply');
+    const value = Array.isArray(packed) ? (packed[0] === ESCAPE ? this.#escape(packed) : this.#array(packed)) : this.#plain(packed);
+    this.#depth--;
+    return value;
+  }
+
+  #array(array: unknown[]): unknown[] {
+    this.#containers.push(array);
+    for (let i = 0; i < array.length; i++) {
+      const element = array[i];
+      if (typeof element === 'object' && element !== null) array[i] = this.unpack(element as Packed);
+    }
+    return array;
+  }
+
+  /** Assigns only to properties that the object has as its own, so that no name of a peer's meets a setter. */
+  #plain(object: Record<string, unknown>): object {
+    this.#containers.push(object);
+    for (const key of Object.keys(object)) {
+      const value = object[key];
+      if (typeof value === 'object' && value !== null) object[key] = this.unpack(value as Packed);
+    }
+    return object;
+  }
+
+  #escape(parts: Packed[]): unknown {
+    const tag = parts[1];
+    switch (tag) {
+      case undefined:
+        return undefined;
+      case TAG.number:
+        return number(parts[2]);
+      case TAG.bigint:
+        return bigint(parts[2]);
+      case TAG.wellKnown:
+        return wellKnownSymbol(text(parts[2])) ?? Symbol(text(parts[2]));
+      case TAG.registered:
+        return Symbol.for(text(parts[2]));
+      case TAG.again:
+        return this.#again(index(parts[2]));
+      case TAG.array:
+        return this.#array(list(parts[2]));
+      case TAG.sparse:
+        return this.#sparse(index(parts[2]), list(parts[3]));
+      case TAG.object:
+        return this.#entries(parts[3] === 1 ? (Object.create(null) as object) : {}, list(parts[2]));
+      case TAG.bytes:
+        return this.#bytes(index(parts[2]));
+      case TAG.function:
+        return this.references.function(index(parts[2]), index(parts[3]), text(parts[4]), index(parts[5] ?? 0), index(parts[6] ?? 0));
+      case TAG.instance:
+        return this.references.instance(index(parts[2]), index(parts[3]), this.#snapshot(parts[4]));
+      case TAG.symbol:
+        return this.references.symbol(index(parts[2]), parts[3] === undefined ? undefined : text(parts[3]));
+      case TAG.home:
+        return this.references.home(index(parts[2]));
+      default:
+        return this.#kind(text(tag), parts);
+    }
+  }
+
+  #again(number: number): unknown {
+    const value = this.#containers[number];
+    if (value === undefined) throw protocolError('a value refers to one that is not there');
+    return value;
+  }
+
+  #sparse(length: number, entries: unknown[]): unknown[] {
+    if (length > 0xffffffff) throw protocolError('an array is too long');
+    const array: unknown[] = [];
+    array.length = length;
+    return this.#entries(array, entries);
+  }
+
+  #entries<T extends object>(object: T, entries: unknown[]): T {
+    this.#containers.push(object);
+    for (const entry of entries) {
+      const [packedKey, packedValue] = list(entry as Packed);
+      const key = this.unpack(packedKey as Packed);
+      if (typeof key !== 'string' && typeof key !== 'symbol') throw protocolError('a property has no name');
+      const value = this.unpack(packedValue as Packed);
+      Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    return object;
+  }
+
+  #bytes(n: number): Bytes {
+    const bytes = this.attachments[n];
+    if (bytes === undefined) throw protocolError('a value refers to an attachment that is not there');
+    return new Bytes(bytes);
+  }
+
+  #snapshot(packed: Packed | undefined): Record<string, unknown> | undefined {
+    if (packed === undefined) return undefined;
+    if (typeof packed !== 'object' || packed === null || Array.isArray(packed)) throw protocolError('a snapshot is not an object');
+    for (const key of Object.keys(packed)) if (typeof packed[key] === 'object') packed[key] = this.unpack(packed[key]) as Packed;
+    return packed;
+  }
+
+  #kind(tag: string, parts: Packed[]): unknown {
+    const kind = this.kinds.tagged(tag);
+    if (kind === undefined) throw protocolError(`there is no kind of value with the tag ${JSON.stringify(tag)} here`);
+    const number = this.#containers.push(undefined) - 1;
+    const head = this.unpack(parts[2]);
+    const value = make(() => kind.create(head), tag);
+    this.#containers[number] = value;
+    if (parts.length > 3 && kind.fill !== undefined) {
+      const body = this.unpack(parts[3]);
+      make(() => kind.fill!(value, body), tag);
+    }
+    return value;
+  }
+}
+
+function make<T>(create: () => T, tag: string): T {
+  try {
+    return create();
+  } catch (cause) {
+    throw Object.assign(protocolError(`a value of kind ${tag} cannot be made here`), { cause });
+  }
+}
+
+function index(packed: Packed | undefined): number {
+  if (typeof packed !== 'number' || !Number.isSafeInteger(packed) || packed < 0) throw protocolError('a value has a wrong number');
+  return packed;
+}
+
+function text(packed: Packed | undefined): string {
+  if (typeof packed !== 'string') throw protocolError('a value lacks a name');
+  return packed;
+}
+
+function list(packed: Packed | undefined): unknown[] {
+  if (!Array.isArray(packed)) throw protocolError('a value lacks its parts');
+  return packed;
+}
+
+const NUMBERS = new Map([['NaN', NaN], ['Infinity', Infinity], ['-Infinity', -Infinity], ['-0', -0]]);
+
+function number(packed: Packed | undefined): number {
+  const value = NUMBERS.get(text(packed));
+  if (value === undefined) throw protocolError('a value is no number');
+  return value;
+}
+
+function bigint(packed: Packed | undefined): bigint {
+  const digits = text(packed);
+  if (!/^-?\d{1,100000}$/.test(digits)) throw protocolError('a value is no bigint');
+  return BigInt(digits);
+}

@@ -1,0 +1,108 @@
+/**
+ * The wire: every message of a session. PROTOCOL.md tells the same in prose, with the life of each id.
+ *
+ * Perspective: "mine" is the sender's. An export is a value of the sender that the receiver may refer to; ids are given
+ * by the exporter, grow from 1, and are never used again. Both sides may send every message.
+ *
+ * A text frame is a JSON array of messages. Each byte frame before it is an attachment; a message takes as many of them,
+ * in order, as it says.
+ */
+
+export const PROTOCOL = 'dynobot';
+export const VERSION = 1;
+
+/** The first element of a message. */
+export const VERB = {
+  hello: 0,
+  call: 1,
+  return: 2,
+  throw: 3,
+  fault: 4,
+  abort: 5,
+  release: 6,
+  shape: 7,
+  service: 8,
+  collect: 9,
+  bye: 10,
+} as const;
+
+/** What a call does to its target. */
+export const OPERATION = { apply: 0, method: 1, get: 2, set: 3, construct: 4 } as const;
+export type Operation = (typeof OPERATION)[keyof typeof OPERATION];
+
+/** The name under which a method call asks for an iterator: no property has it. */
+export const ITERATE = '@@asyncIterator';
+
+/** JSON data in which every value that JSON lacks stands as an escape: an array that begins with `ESCAPE`. */
+export type Packed = null | boolean | number | string | Packed[] | { [key: string]: Packed };
+
+export const ESCAPE = '$';
+
+/** The second element of an escape. An escape without one is `undefined`. Longer names are those of kinds (values/). */
+export const TAG = {
+  /** [$, n, 'NaN' | 'Infinity' | '-Infinity' | '-0'] */
+  number: 'n',
+  /** [$, i, decimal digits] */
+  bigint: 'i',
+  /** [$, w, name]: a well-known symbol */
+  wellKnown: 'w',
+  /** [$, k, key]: a symbol of the global registry */
+  registered: 'k',
+  /** [$, r, n]: the n-th container of this message, again */
+  again: 'r',
+  /** [$, a, [...]]: an array whose first element is '$' */
+  array: 'a',
+  /** [$, l, length, [[key, value], ...]]: an array with holes or further properties */
+  sparse: 'l',
+  /** [$, o, [[key, value], ...], 1 if its prototype is null]: an object that JSON would not keep */
+  object: 'o',
+  /** [$, b, n]: the n-th attachment of this message */
+  bytes: 'b',
+  /** [$, F, id, length, name, shape of its members | 0, shape of its instances | 0]: my function; the zeros may lack */
+  function: 'F',
+  /** [$, O, id, shape, snapshot?]: my object */
+  instance: 'O',
+  /** [$, Y, id, description?]: my symbol */
+  symbol: 'Y',
+  /** [$, H, id]: your own value, sent home */
+  home: 'H',
+} as const;
+
+/**
+ * 0: the data holds no escape and is taken as it is. n > 0: it holds escapes, and n - 1 attachments belong to it.
+ */
+export type Escapes = number;
+
+/** What each side says first. `services` SERVICE messages follow. */
+export interface Greeting {
+  name: string;
+  pid: number;
+  services: number;
+}
+
+export type HelloMessage = [verb: 0, protocol: string, version: number, greeting: Greeting];
+/** `call` 0: no answer is wanted; a failure comes back as a fault. `receiver`: the `this` of an applied function. */
+export type CallMessage = [
+  verb: 1, call: number, target: number, operation: Operation, name: string | 0, args: Packed, escapes: Escapes, receiver?: Packed,
+];
+/** Each call is answered exactly once, by a return or a throw, also after an abort. */
+export type ReturnMessage = [verb: 2, call: number, value: Packed, escapes: Escapes];
+export type ThrowMessage = [verb: 3, call: number, error: Packed, escapes: Escapes];
+/** A call without an answer failed: `where` names the member, for people. */
+export type FaultMessage = [verb: 4, where: string, error: Packed, escapes: Escapes];
+/** The sender does not want the answer to its call any more. */
+export type AbortMessage = [verb: 5, call: number];
+/** Pairs of an id of the receiver's export and the number of receipts that the sender gives back. */
+export type ReleaseMessage = [verb: 6, ...pairs: number[]];
+/** Describes a class or an object's members, before the first reference that names it. */
+export type ShapeMessage = [verb: 7, shape: number, definition: Packed];
+/** A service was added, or (null) withdrawn. */
+export type ServiceMessage = [verb: 8, name: string, reference: Packed];
+/** The sender pays for many references: the receiver may collect garbage when it is idle. */
+export type CollectMessage = [verb: 9];
+/** The session's end, with a reason: an error code or an empty string. Nothing follows it. */
+export type ByeMessage = [verb: 10, code: string, reason: string];
+
+export type Message =
+  | HelloMessage | CallMessage | ReturnMessage | ThrowMessage | FaultMessage | AbortMessage
+  | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | ByeMessage;
