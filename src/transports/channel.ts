@@ -77,6 +77,7 @@ export class ChannelTransport implements Transport {
   }
 
   destroy(error?: Error): void {
+    this.#ahead = 0;
     this.#inbox.deafen();
     this.#inbox.closed(error);
     this.close();
