@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { SYSTEMS } from '../systems/index.mjs';
+import { WORKLOADS } from '../workloads/index.mjs';
+
+export const HELP = `npm run bench -- [options]
+
+  --quick             small sizes, within 2 minutes
+  --json              a line of JSON for each system and workload, and nothing else
+  --only W2,W3        these workloads (${WORKLOADS.join(', ')})
+  --systems a,b       these systems (${Object.keys(SYSTEMS).join(', ')})
+  --transport T       unix (the default), ipc or worker
+  --rounds N          how often everything is measured, in turn
+  --write             writes docs/performance.md, its pictures, and the figures that bench:check compares with
+  --profile DIR       a CPU profile of every process, into DIR
+`;
+
+const TRANSPORTS = ['unix', 'ipc', 'worker'];
+const NOT_IN_QUICK = ['W11 references', 'W11 sessions'];
+
+/** Names in a list, each of which must be known. "W1" also means "W1 unpinned". */
+function chosen(list, known, what) {
+  if (list === undefined) return known;
+  const named = new Set();
+  for (const given of list.split(',').map((name) => name.trim())) {
+    const meant = known.filter((name) => name === given || name.startsWith(`${given} `));
+    if (meant.length === 0) throw new Error(`${given}: no such ${what}; there are ${known.join(', ')}`);
+    for (const name of meant) named.add(name);
+  }
+  return known.filter((name) => named.has(name));
+}
+
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      systems: { type: 'string' },
+      transport: { type: 'string', default: 'unix' },
+      rounds: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  });
+  const { transport, quick } = values;
+  if (!TRANSPORTS.includes(transport)) throw new Error(`${transport}: no such transport; there are ${TRANSPORTS.join(', ')}`);
+  const systems = chosen(values.systems, Object.keys(SYSTEMS), 'system').filter((name) => SYSTEMS[name].transports.includes(transport));
+  const workloads = chosen(values.only, WORKLOADS, 'workload').filter((name) => values.only !== undefined || !quick || !NOT_IN_QUICK.includes(name));
+  return { ...values, systems, workloads, rounds: Number(values.rounds ?? 5), budget: quick ? 112_000 : Infinity };
+}

@@ -1,0 +1,53 @@
+import { pairedRatio, summary } from './statistics.mjs';
+
+const FLOOR = 'hand-json';
+
+/** What came out of all rounds. One row for each measure and system. */
+export class Results {
+  #values = new Map();
+  #failures = new Map();
+  #notes = new Map();
+
+  add(round, system, outcome) {
+    const { notes, ...values } = outcome;
+    for (const [key, value] of Object.entries(values)) {
+      const rounds = this.#rounds(key, system) ?? new Map();
+      this.#values.set(`${key}|${system}`, rounds.set(round, value));
+      if (notes?.[key] !== undefined) this.#notes.set(`${key}|${system}`, rounded(notes[key]));
+    }
+  }
+
+  fail(keys, system, why) {
+    for (const key of keys) this.#failures.set(`${key}|${system}`, why);
+  }
+
+  /** The rows of a plan, in its order. */
+  rows(plan) {
+    return plan.flatMap(({ workload, entries }) =>
+      workload.measures.flatMap((measure) => entries.map((entry) => this.#row(measure, entry))));
+  }
+
+  #rounds(key, system) {
+    return this.#values.get(`${key}|${system}`);
+  }
+
+  #row(measure, { system, unable }) {
+    const { key, unit, title, better, floor = FLOOR } = measure;
+    const place = { workload: key, system, title, unit, better };
+    const rounds = this.#rounds(key, system);
+    if (rounds === undefined) {
+      const reason = unable.get(key) ?? this.#failures.get(`${key}|${system}`) ?? 'not measured';
+      return { ...place, value: null, min: null, max: null, ratio: null, reason };
+    }
+    const ratio = (to) => round(pairedRatio(rounds, this.#rounds(key, to))) ?? null;
+    const row = { ...place, ...rounded(summary([...rounds.values()])), ratio: ratio(FLOOR), rounds: rounds.size };
+    if (this.#rounds(key, 'raw') !== undefined) row.rawRatio = ratio('raw');
+    if (floor !== FLOOR) Object.assign(row, { floor, floorRatio: ratio(floor) });
+    const failure = this.#failures.get(`${key}|${system}`);
+    if (failure !== undefined) row.failed = failure;
+    return Object.assign(row, this.#notes.get(`${key}|${system}`));
+  }
+}
+
+const round = (number) => (number === undefined ? undefined : Number(number.toPrecision(4)));
+const rounded = (numbers) => Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, round(number)]));

@@ -1,0 +1,26 @@
+// The hosting process (or worker) of one trial: publishes the service through one system, and does what it is told.
+import { parentPort, workerData } from 'node:worker_threads';
+import { Control } from '../lib/control.mjs';
+import { Emission } from '../lib/emission.mjs';
+import { settledHeap } from '../lib/heap.mjs';
+import { LoopDelay } from '../lib/loop-delay.mjs';
+import { Service } from '../lib/service.mjs';
+
+const task = workerData ?? JSON.parse(process.argv[2]);
+const service = new Service();
+service.setMaxListeners(0);
+const emission = new Emission(service);
+const delay = new LoopDelay();
+const control = new Control(process.stdin, process.stdout, {
+  emit: (order) => emission.run(order),
+  acknowledge: (count) => emission.acknowledge(count),
+  heap: settledHeap,
+  kept: () => service.kept.length,
+  delayStart: () => delay.start(),
+  delayStop: () => delay.stop(),
+});
+if (parentPort === null) process.stdin.on('end', () => process.exit());
+
+const system = await import(`../systems/${task.system}.mjs`);
+await system.serve(task.endpoint, service);
+control.tell('ready');

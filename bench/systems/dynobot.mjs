@@ -1,0 +1,28 @@
+import { connect as dynobot, host } from '../../dist/index.js';
+
+/** The hosting end: a host of its own for sockets, the end of a channel or port for the others. */
+export async function serve({ transport, path }, service) {
+  const hosting = await host({ bench: service }, transport === 'unix' ? { name: path } : {});
+  if (transport === 'ipc') hosting.attach(process);
+  if (transport === 'worker') hosting.attach((await import('node:worker_threads')).parentPort);
+}
+
+const target = ({ transport, path, child, worker }) => ({ unix: path, ipc: child, worker })[transport];
+
+export async function connect(endpoint) {
+  const connection = await dynobot(target(endpoint));
+  const { bench } = connection.services;
+  return {
+    add: (a, b) => bench.add(a, b),
+    echo: (value) => bench.echo(value),
+    echoBuffer: (buffer) => bench.echo(buffer),
+    take: (callback) => bench.take(callback),
+    keep: (callback) => bench.keep(callback),
+    listen(handler) {
+      bench.on('event', handler);
+      // Calls are carried out in order: once this one has its answer, the handler is attached.
+      return bench.add(0, 0);
+    },
+    close: () => connection.close(),
+  };
+}

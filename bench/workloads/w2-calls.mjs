@@ -1,0 +1,24 @@
+import { expect, repeatOutstanding } from './measure.mjs';
+
+const LANES = 1_000;
+
+/** Many calls, of which up to 1,000 wait for their answers. */
+export async function callRate(client, { count, milliseconds }) {
+  const call = async (n) => {
+    const sum = await client.add(n, 1);
+    expect(client.unchecked || sum === n + 1, sum);
+  };
+  const { done, milliseconds: took } = await repeatOutstanding({ count, milliseconds, lanes: LANES }, call);
+  return (done * 1_000) / took;
+}
+
+export default {
+  name: 'W2',
+  measures: [{ key: 'W2', title: '100,000 calls, up to 1,000 outstanding', unit: 'calls/s', better: 'higher' }],
+  needs: ['add'],
+  async run({ connect, size }) {
+    const client = await connect();
+    await callRate(client, { count: size(100_000, 20_000), milliseconds: size(1_500, 200) });
+    return { W2: await callRate(client, { count: 100_000, milliseconds: size(5_000, 350) }) };
+  },
+};
