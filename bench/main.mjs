@@ -9,20 +9,36 @@ function progressTo(stream, silent) {
   return (round, workload, system) => stream.write(`\x1b[2K\rround ${round + 1}  ${workload.name}  ${system}\r`);
 }
 
+async function measured(options) {
+  const plan = await makePlan(options);
+  return (await run(plan, options, progressTo(process.stderr, options.json))).rows(plan);
+}
+
+async function print(rows, { json }) {
+  if (json) return rows.map((row) => JSON.stringify(row)).join('\n');
+  const { targetTable, terminalTable } = await import('./lib/table.mjs');
+  return `${terminalTable(rows)}\n${targetTable(rows)}`;
+}
+
+/** The document has more than the table: the other transports, and the figures to check against. */
+async function write(rows) {
+  const { CHECKED, ownRatios } = await import('./lib/comparison.mjs');
+  const { writeDocument } = await import('./lib/document.mjs');
+  const extra = [];
+  for (const transport of ['ipc', 'worker']) {
+    const options = { ...CHECKED, transport, quick: false, rounds: 3, workloads: ['W1', 'W2', 'W3', 'W5'] };
+    extra.push({ transport, rows: await measured({ ...options, systems: ['raw', 'hand-json', 'dynobot'] }) });
+  }
+  writeDocument({ rows, extra, check: ownRatios(await measured(CHECKED)) });
+}
+
 async function main() {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(HELP);
   installPeers();
-  const plan = await makePlan(options);
-  const results = await run(plan, options, progressTo(process.stderr, options.json));
-  const rows = results.rows(plan);
-  if (options.json) {
-    for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
-  } else {
-    const { terminalTable } = await import('./lib/table.mjs');
-    process.stdout.write(terminalTable(rows));
-  }
-  if (options.write) (await import('./lib/document.mjs')).writeDocument(rows, options);
+  const rows = await measured(options);
+  process.stdout.write(`${await print(rows, options)}\n`);
+  if (options.write) await write(rows);
 }
 
 main().catch((error) => {

@@ -1,4 +1,4 @@
-import { pairedRatio, summary } from './statistics.mjs';
+import { median, pairedRatio, summary } from './statistics.mjs';
 
 const FLOOR = 'hand-json';
 
@@ -13,7 +13,7 @@ export class Results {
     for (const [key, value] of Object.entries(values)) {
       const rounds = this.#rounds(key, system) ?? new Map();
       this.#values.set(`${key}|${system}`, rounds.set(round, value));
-      if (notes?.[key] !== undefined) this.#notes.set(`${key}|${system}`, rounded(notes[key]));
+      if (notes?.[key] !== undefined) this.#notes.set(`${key}|${system}`, [...(this.#notes.get(`${key}|${system}`) ?? []), notes[key]]);
     }
   }
 
@@ -33,21 +33,29 @@ export class Results {
 
   #row(measure, { system, unable }) {
     const { key, unit, title, better, floor = FLOOR } = measure;
-    const place = { workload: key, system, title, unit, better };
+    const place = { workload: key, system };
+    const about = { title, better };
     const rounds = this.#rounds(key, system);
     if (rounds === undefined) {
       const reason = unable.get(key) ?? this.#failures.get(`${key}|${system}`) ?? 'not measured';
-      return { ...place, value: null, min: null, max: null, ratio: null, reason };
+      return { ...place, value: null, unit, min: null, max: null, ratio: null, reason, ...about };
     }
     const ratio = (to) => round(pairedRatio(rounds, this.#rounds(key, to))) ?? null;
-    const row = { ...place, ...rounded(summary([...rounds.values()])), ratio: ratio(FLOOR), rounds: rounds.size };
+    const { value, ...range } = rounded(summary([...rounds.values()]));
+    const row = { ...place, value, unit, ...range, ratio: ratio(FLOOR), rounds: rounds.size };
     if (this.#rounds(key, 'raw') !== undefined) row.rawRatio = ratio('raw');
     if (floor !== FLOOR) Object.assign(row, { floor, floorRatio: ratio(floor) });
     const failure = this.#failures.get(`${key}|${system}`);
     if (failure !== undefined) row.failed = failure;
-    return Object.assign(row, this.#notes.get(`${key}|${system}`));
+    return Object.assign(row, medians(this.#notes.get(`${key}|${system}`) ?? []), about);
   }
 }
 
 const round = (number) => (number === undefined ? undefined : Number(number.toPrecision(4)));
 const rounded = (numbers) => Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, round(number)]));
+
+/** What was noted in several rounds: the median of each. */
+function medians(notes) {
+  const names = Object.keys(notes[0] ?? {});
+  return rounded(Object.fromEntries(names.map((name) => [name, median(notes.map((note) => note[name]))])));
+}

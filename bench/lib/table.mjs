@@ -1,5 +1,6 @@
 import { SYSTEMS } from '../systems/index.mjs';
 import { figure, times } from './numbers.mjs';
+import { standing } from './targets.mjs';
 
 const HEAD = ['', 'median', 'min', 'max', 'to hand JSON', 'to raw', ''];
 
@@ -38,4 +39,10 @@ export function terminalTable(rows) {
     lines.push(heading(group[0]), ...body.map(line), '');
   }
   return lines.join('\n');
+}
+
+/** How dynobot stands, for a terminal. */
+export function targetTable(rows) {
+  const lines = standing(rows).map(({ workload, target, reached, met }) => `${met ? 'ok  ' : 'MISS'}  ${workload.padEnd(26)} ${reached.padStart(12)}   ${target}`);
+  return lines.length > 0 ? `dynobot against its targets\n${lines.join('\n')}` : '';
 }

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { SYSTEMS } from '../systems/index.mjs';
+import { chart } from './chart.mjs';
+import { machine } from './machine.mjs';
+import { versionOf } from './peers.mjs';
+import { byWorkload, cells } from './table.mjs';
+import { standing } from './targets.mjs';
+
+const DOCS = new URL('../../docs/', import.meta.url);
+const PICTURES = new URL('performance/', DOCS);
+const FINDINGS = new URL('../findings.md', import.meta.url);
+const FEWEST_BARS = 3;
+
+const INTRODUCTION = `<!-- Written by \`npm run bench -- --write\`. What is said below the figures is in bench/findings.md. -->
+# Performance
+
+Two processes each, over a unix socket; all systems in turn (A B C, A B C, ...), in one run, on one machine. A figure is
+the median of the rounds. A ratio is the median of the ratios within each round, so that noise that hits both cancels out:
+trust ratios, not absolute figures.
+
+The floors are written by hand and do nothing but the work itself. *raw socket*: the same bytes, coalesced, with nothing
+encoded or decoded. *hand JSON*: ids and JSON lines, one write a turn; no references, no identity, no errors, nothing
+cleaned up. *hand msgpackr*: the same with a binary codec.
+`;
+
+const pipe = (texts) => `| ${texts.join(' | ')} |`;
+
+function table(head, lines) {
+  return [pipe(head), pipe(head.map((_, column) => (column === 0 ? '---' : '--:'))), ...lines.map(pipe)].join('\n');
+}
+
+function aboutMachine(about) {
+  const versions = Object.values(SYSTEMS).filter((system) => system.package !== undefined)
+    .map((system) => `${system.title === 'hand msgpackr' ? 'msgpackr' : system.title} ${versionOf(system.package)}`);
+  return `${about.processors}, ${about.memory}, ${about.system}; Node ${about.node} (V8 ${about.v8}); commit ${about.commit}; ${about.date}.
+Peers: ${versions.join(', ')}.
+`;
+}
+
+function againstTargets(rows) {
+  const lines = standing(rows).map(({ workload, target, reached, met }) => [workload, target, reached, met ? 'yes' : 'no']);
+  return `## dynobot against its targets\n\n${table(['', 'target', 'reached', ''], lines)}\n`;
+}
+
+const slug = (workload) => workload.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+
+function section(workload, rows) {
+  const { title, unit, better } = rows[0];
+  const lines = rows.map(cells);
+  const parts = [`### ${workload}: ${title}`, ''];
+  if (rows.filter((row) => row.value !== null).length >= FEWEST_BARS) {
+    const file = `${slug(workload)}.svg`;
+    writeFileSync(new URL(file, PICTURES), chart(rows));
+    parts.push(`![${title}](performance/${file})`, '');
+  }
+  parts.push(`In ${unit}; ${better} is better.`, '', table(['', 'median', 'min', 'max', 'to hand JSON', 'to raw', ''], lines), '');
+  return parts.join('\n');
+}
+
+/** Which peer is ahead of dynobot where. Floors do not count: they do less. */
+function slowerThan(rows) {
+  const lines = [];
+  for (const [workload, group] of byWorkload(rows)) {
+    const own = group.find((row) => row.system === 'dynobot');
+    if (typeof own?.value !== 'number') continue;
+    const ahead = group.filter((row) => row.value !== null && !SYSTEMS[row.system].floor && (own.better === 'higher' ? row.value > own.value : row.value < own.value));
+    if (ahead.length > 0) lines.push(`- ${workload}, ${own.title.toLowerCase()}: ${ahead.map((row) => SYSTEMS[row.system].title).join(', ')}.`);
+  }
+  return `## Where a peer is ahead of dynobot\n\n${lines.length > 0 ? lines.join('\n') : 'Nowhere in this run.'}\n`;
+}
+
+function otherTransports(extra) {
+  return extra.map(({ transport, rows }) => {
+    const parts = [`## Over ${transport}`, ''];
+    for (const [workload, group] of byWorkload(rows)) {
+      const { title, unit, better } = group[0];
+      parts.push(`### ${workload} over ${transport}: ${title}`, '', `In ${unit}; ${better} is better.`, '');
+      parts.push(table(['', 'median', 'min', 'max', 'to hand JSON', 'to raw', ''], group.map(cells)), '');
+    }
+    return parts.join('\n');
+  });
+}
+
+/** Writes docs/performance.md with its pictures, and the figures that bench:check compares with. */
+export function writeDocument({ rows, extra, check }) {
+  const about = machine();
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  const sections = [...byWorkload(rows)].map(([workload, group]) => section(workload, group));
+  const findings = existsSync(FINDINGS) ? [readFileSync(FINDINGS, 'utf8')] : [];
+  const text = [INTRODUCTION, aboutMachine(about), againstTargets(rows), slowerThan(rows), ...findings, '## Figures\n', ...sections, ...otherTransports(extra)];
+  writeFileSync(new URL('performance.md', DOCS), text.join('\n'));
+  writeFileSync(new URL('performance.json', DOCS), `${JSON.stringify({ machine: about, check, rows }, null, 1)}\n`);
+}
