@@ -23,10 +23,12 @@ export interface MaxListeners {
   set(target: object, most: number): void;
 }
 
-/** Collects the garbage of this process, all sessions together, when it is idle and not too often. */
+/** Collects the garbage of this process, for all its sessions, when it is idle and not too often. */
 export interface Collector {
-  /** References were made since the last collection; `owed` of them at least are still counted by somebody. */
-  grown(owed: number): void;
+  /** A reference to something in another process was made here. */
+  grown(): void;
+  /** The other side pays for many references of ours. */
+  asked(): void;
 }
 
 /** All that a session needs and that is not the language's: handed in, so that the rest runs anywhere. */
@@ -35,6 +37,8 @@ export interface Platform {
   readonly bases: Bases;
   readonly kinds: readonly AnyKind[];
   readonly maxListeners: MaxListeners;
+  /** Without one, garbage is collected when the runtime pleases. */
+  readonly collector?: Collector;
   /** Runs `task` after everything that is already due, before the process waits again. */
   defer(task: () => void): void;
   /** Runs `task` once after `ms` milliseconds; does not keep the process alive. Returns what calls it off. */

@@ -3,6 +3,9 @@ import type { Shape } from '../proxies/shape.js';
 import { DROPPED } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
 
+/** So many more exports make us ask the other side to collect its garbage. */
+const BURDEN = 10_000;
+
 /** A value of ours that the other side may refer to. */
 export class Export {
   /** Receipts sent and not yet released: the other side may hold the value while this is above zero. */
@@ -40,9 +43,12 @@ export class Exports {
   readonly #byId = new Map<number, Export>();
   readonly #byValue = new Map<Referable, Export>();
   #lastId = 0;
+  /** The size at which the other side is asked to collect. */
+  #askAt = BURDEN;
 
   constructor(
     private readonly most: number,
+    private readonly ask: () => void,
     private readonly failed: (where: string, error: unknown) => void,
   ) {}
 
@@ -62,6 +68,10 @@ export class Exports {
     entry = new Export(++this.#lastId, value);
     this.#byId.set(entry.id, entry);
     this.#byValue.set(value, entry);
+    if (this.#byId.size >= this.#askAt) {
+      this.#askAt = this.#byId.size + BURDEN;
+      this.ask();
+    }
     return entry;
   }
 
@@ -100,6 +110,7 @@ export class Exports {
 
   #drop({ id, value }: Export): void {
     if (!this.#byId.delete(id)) return;
+    if (this.#byId.size < this.#askAt - 2 * BURDEN) this.#askAt = this.#byId.size + BURDEN;
     this.#byValue.delete(value);
     if (typeof value === 'symbol') return;
     const dropped: unknown = DROPPED in value ? Reflect.get(value, DROPPED) : undefined;

@@ -81,6 +81,7 @@ export class Imports {
     reference.proxy = this.platform.weak.hold(proxy);
     this.#byId.set(id, reference);
     this.#collected.add(proxy, reference);
+    this.platform.collector?.grown();
     return proxy;
   }
 

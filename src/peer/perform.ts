@@ -17,24 +17,36 @@ export interface Request {
 type Members = Record<string, unknown>;
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Does what a peer asks of a value of ours. Throws what the value throws; a protocol error if no honest peer asks it. */
-export function perform(entry: Export, request: Request, ledger: Ledger): unknown {
-  if (entry.withdrawn) throw new DynobotError('ERR_DYNOBOT_NO_SERVICE', 'the service has been withdrawn');
-  const { operation, name, args } = request;
-  if (typeof entry.value === 'symbol') throw protocolError('it uses a symbol as an object');
-  if (operation === OPERATION.apply) return apply(entry, request);
-  if (operation === OPERATION.construct) return Reflect.construct(mustBeFunction(entry.value), args);
-  if (typeof name !== 'string' || (name !== ITERATE && isHostileName(name))) throw protocolError(`it asks for the member ${JSON.stringify(name)}`);
-  if (typeof entry.value === 'function' && !isReachableStatic(name)) throw protocolError(`it asks for the function's member ${JSON.stringify(name)}`);
-  mayReach(entry.value, operation, name);
-  if (operation === OPERATION.method) return callMethod(entry, entry.value as Members, name, args, ledger);
-  if (operation === OPERATION.get) return (entry.value as Members)[name];
-  if (!Reflect.set(entry.value, name, args[0])) throw new TypeError(`Cannot assign to ${name}`);
-  return undefined;
+/** @throws a protocol error for what no honest peer asks: it ends the session */
+export function admit({ value }: Export, { operation, name }: Request): void {
+  switch (operation) {
+    case OPERATION.apply:
+    case OPERATION.construct:
+      if (typeof value !== 'function') throw protocolError('it calls what is not a function');
+      return;
+    case OPERATION.method:
+    case OPERATION.get:
+    case OPERATION.set:
+      if (typeof value === 'symbol') throw protocolError('it uses a symbol as an object');
+      if (name === ITERATE && operation === OPERATION.method) return;
+      if (typeof name === 'string' && !isHostileName(name) && (typeof value !== 'function' || isReachableStatic(name))) return;
+      throw protocolError(`it asks for the member ${JSON.stringify(name)}`);
+    default:
+      throw protocolError('it asks for an unknown operation');
+  }
 }
 
-function apply(entry: Export, { receiver, args }: Request): unknown {
-  return mustBeFunction(entry.value).apply(receiver ?? entry.container, args);
+/** Does what was admitted. Throws what the value throws. */
+export function perform(entry: Export, { operation, name, args, receiver }: Request, ledger: Ledger): unknown {
+  if (entry.withdrawn) throw new DynobotError('ERR_DYNOBOT_NO_SERVICE', 'the service has been withdrawn');
+  if (operation === OPERATION.apply) return (entry.value as AnyFunction).apply(receiver ?? entry.container, args);
+  if (operation === OPERATION.construct) return Reflect.construct(entry.value as AnyFunction, args);
+  const target = entry.value as Members;
+  mayReach(target, operation, name as string);
+  if (operation === OPERATION.method) return callMethod(entry, target, name as string, args, ledger);
+  if (operation === OPERATION.get) return target[name as string];
+  if (!Reflect.set(target, name, args[0])) throw new TypeError(`Cannot assign to ${name}`);
+  return undefined;
 }
 
 function callMethod(entry: Export, target: Members, name: string, args: unknown[], ledger: Ledger): unknown {
@@ -42,9 +54,4 @@ function callMethod(entry: Export, target: Members, name: string, args: unknown[
   const method = target[name];
   if (typeof method !== 'function') throw new TypeError(`${name} is not a function`);
   return entry.shape?.listening[name] === undefined ? (method as AnyFunction).apply(target, args) : ledger.perform(target, name, args);
-}
-
-function mustBeFunction(value: unknown): AnyFunction {
-  if (typeof value !== 'function') throw protocolError('it calls what is not a function');
-  return value as AnyFunction;
 }

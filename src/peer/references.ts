@@ -1,6 +1,5 @@
 import { DynobotError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import type { Platform } from '../platform.js';
 import { functionProxy } from '../proxies/function.js';
 import { isReachableName } from '../proxies/names.js';
 import { referenceOf, stampSymbol, type Reference, type Session } from '../proxies/reference.js';
@@ -28,7 +27,6 @@ export class References implements ReferenceSender, ReferenceReceiver {
     private readonly tables: Tables,
     private readonly shapes: Shapes,
     private readonly limits: Limits,
-    private readonly platform: Platform,
   ) {}
 
   /**
@@ -66,14 +64,6 @@ export class References implements ReferenceSender, ReferenceReceiver {
     }
     entry.shape ??= this.shapes.of(value);
     return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(value)];
-  }
-
-  /** The escape for the `this` of a call: only what crosses by reference is passed. */
-  sendReceiver(receiver: unknown): Packed | undefined {
-    if (receiver === undefined || receiver === null || receiver === globalThis) return undefined;
-    if (typeof receiver !== 'object' && typeof receiver !== 'function') return undefined;
-    if (referenceOf(receiver) === undefined && !this.tables.exports.has(receiver)) return undefined;
-    return this.send(receiver);
   }
 
   #sendFunction(entry: Export, fn: object): Packed {

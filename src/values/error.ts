@@ -78,18 +78,30 @@ function define(error: Error, properties: Record<string, unknown>): void {
 
 function stackOf(error: Error): string {
   const { stack, remoteStack } = error as Partial<RemoteError>;
-  return [stack, remoteStack].filter((part) => typeof part === 'string').join('\n  from another process:\n');
+  if (typeof remoteStack !== 'string' || remoteStack === stack) return ownFrames(String(stack));
+  return `${ownFrames(String(stack))}\n  from another process:\n${remoteStack}`;
+}
+
+const OURS = new URL('..', import.meta.url).href;
+
+/** The frames of the code that threw, without those by which we called it. */
+function ownFrames(stack: string): string {
+  const lines = stack.split('\n');
+  const end = lines.findIndex((line) => line.includes(OURS));
+  return end <= 1 ? stack : lines.slice(0, end).join('\n');
 }
 
 type Inspect = (value: unknown, options: object) => string;
 
 /** Makes console.log show the remote stack below the error. */
 function inspectRemote(this: RemoteError, _depth: number, options: object, inspect: Inspect): string {
-  const remote = this.remoteStack.replace(/^/gm, '  ');
-  return `${inspect(this, { ...options, customInspect: false })}\n  thrown in another process:\n${remote}`;
+  const local = inspect(this, { ...options, customInspect: false });
+  return this.stack === this.remoteStack ? local : `${local}\n  thrown in another process:\n${this.remoteStack.replace(/^/gm, '  ')}`;
 }
 
+/** Until it is thrown here, an error has no stack but the one it came with. */
 function remember(error: Error, stack: string): Error {
+  Object.defineProperty(error, 'stack', { value: stack, ...HIDDEN });
   Object.defineProperty(error, 'remoteStack', { value: stack, ...HIDDEN });
   Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: inspectRemote, ...HIDDEN });
   return error;

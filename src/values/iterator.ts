@@ -12,7 +12,7 @@ export interface AnyIterator {
 
 const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}.prototype as object) as object;
 const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype as object) as object;
-const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(AsyncGeneratorPrototype)) as AsyncIterable<unknown>;
+const AsyncIteratorPrototype = Object.getPrototypeOf(AsyncGeneratorPrototype) as AsyncIterable<unknown>;
 
 const iterators = new Carried<AnyIterator, AnyIterator>();
 

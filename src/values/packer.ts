@@ -68,6 +68,17 @@ export class Packer {
     }
   }
 
+  /** The `this` of a call: passed if it crosses by reference. A copy of data would be somebody else. */
+  packReceiver(receiver: unknown): Packed | undefined {
+    if (receiver === undefined || receiver === null || receiver === globalThis) return undefined;
+    if (typeof receiver !== 'object' && typeof receiver !== 'function') return undefined;
+    if (!isByReference(receiver) && !this.references.refers(receiver)) {
+      const prototype = Object.getPrototypeOf(receiver) as object | null;
+      if (isPlainPrototype(prototype) || Array.isArray(receiver) || this.kinds.of(receiver) !== undefined) return undefined;
+    }
+    return this.references.send(receiver);
+  }
+
   #escape(...parts: Packed[]): Packed {
     this.escaped = true;
     return [ESCAPE, ...parts];

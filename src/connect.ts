@@ -1,0 +1,22 @@
+import { Connection, type ConnectOptions } from './connection.js';
+import { LIMITS } from './limits.js';
+import { dial } from './transports/dial.js';
+import { toTransport, type Target } from './transports/target.js';
+
+/**
+ * Connects to a host.
+ *
+ * @param target the host's name, the path of its socket, or what leads to it: a ChildProcess or `process` (IPC), a
+ *   Worker, `parentPort` or MessagePort, a Duplex, a Transport
+ * @returns the connection, when the host has greeted and its services are here
+ * @throws DynobotError ERR_DYNOBOT_NO_HOST, ERR_DYNOBOT_STALE_SOCKET, ERR_DYNOBOT_VERSION, ERR_DYNOBOT_TIMEOUT (no greeting
+ *   within `limits.handshake`), ERR_DYNOBOT_DISCONNECTED, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_ARGUMENT
+ * @example
+ * const connection = await connect<{ irc: Client }>('bot');
+ * const { irc } = connection.services;
+ * irc.on('message', (event) => event.reply('hello'));
+ */
+export async function connect<S = Record<string, unknown>>(target: string | Target, options: ConnectOptions = {}): Promise<Connection<S>> {
+  const transport = typeof target === 'string' ? await dial(target, { maxFrameBytes: options.limits?.frame ?? LIMITS.frame }) : toTransport(target);
+  return new Connection<S>(transport, options).open();
+}

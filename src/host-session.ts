@@ -1,0 +1,66 @@
+import type { DynobotError } from './errors.js';
+import { Peer, type PeerOptions, type PeerOwner, type Tables } from './peer/peer.js';
+import type { ListenerCount, SessionReport } from './report.js';
+import type { Transport } from './transports/transport.js';
+import type { Greeting } from './wire.js';
+
+/** What a host hears of its sessions. */
+export interface SessionWatcher {
+  began(session: HostSession): void;
+  failed(session: HostSession, error: unknown, where: string): void;
+  ended(session: HostSession, reason: DynobotError | undefined, cleaned: Tables): void;
+}
+
+/** One client of a host. */
+export class HostSession implements PeerOwner {
+  readonly peer: Peer;
+  readonly #began = Date.now();
+  client = '';
+  pid = 0;
+
+  constructor(
+    readonly id: number,
+    readonly transport: Transport,
+    private readonly watcher: SessionWatcher,
+    options: PeerOptions,
+  ) {
+    this.peer = new Peer(transport, this, options);
+  }
+
+  greeted({ name, pid }: Greeting): void {
+    this.client = name;
+    this.pid = Number(pid);
+    this.peer.label = `${name}[${this.pid}]`;
+    this.watcher.began(this);
+  }
+
+  /** Clients have no services to offer. */
+  service(): void {}
+
+  failed(error: unknown, where: string): void {
+    this.watcher.failed(this, error, where);
+  }
+
+  ended(reason: DynobotError | undefined, cleaned: Tables): void {
+    this.watcher.ended(this, reason, cleaned);
+  }
+
+  /** `nameOf` names the objects that listeners are attached to. */
+  report(nameOf: (object: object) => string): SessionReport {
+    const { id, client, pid } = this;
+    const attached = [...countListeners(this.peer, nameOf).values()];
+    return { id, client, pid, transport: this.transport.name, age: Date.now() - this.#began, ...this.peer.tables, attached };
+  }
+}
+
+function countListeners({ ledger }: Peer, nameOf: (object: object) => string): Map<string, ListenerCount> {
+  const counts = new Map<string, ListenerCount>();
+  for (const { target, event } of ledger.entries()) {
+    const on = nameOf(target);
+    const key = JSON.stringify([on, String(event)]);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { on, event: String(event), count: 1 });
+    else known.count++;
+  }
+  return counts;
+}

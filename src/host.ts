@@ -1,0 +1,192 @@
+import { EventEmitter } from 'node:events';
+import { DynobotError } from './errors.js';
+import { HostSession, type SessionWatcher } from './host-session.js';
+import { peerOptions, type SessionOptions } from './options.js';
+import type { PeerOptions, Tables } from './peer/peer.js';
+import type { HostReport } from './report.js';
+import { listen, type Listener } from './transports/listen.js';
+import { toTransport, type Target } from './transports/target.js';
+import type { Transport } from './transports/transport.js';
+import { byReference } from './values/marks.js';
+
+export interface HostOptions extends SessionOptions {
+  /** Clients connect by this name, or by a path of a socket. Without it, only what is attached becomes a client. */
+  name?: string;
+}
+
+/** What was of a session and is gone now. */
+export interface Disconnect {
+  session: { id: number; client: string; pid: number; transport: string };
+  /** Why; undefined if the client closed it. */
+  reason: DynobotError | undefined;
+  cleaned: Tables;
+}
+
+export interface HostEvents {
+  connect: [session: { id: number; client: string; pid: number }];
+  disconnect: [disconnect: Disconnect];
+  /** Something failed that nobody waits for. Without a listener it becomes a process warning. */
+  error: [error: unknown, where: string];
+}
+
+/** The name under which every host answers questions about itself. */
+export const SELF = 'dynobot';
+
+/**
+ * Publishes objects to other processes, and keeps them from noticing what becomes of their users.
+ *
+ * @param services name -> object, function or class. All cross by reference
+ * @param options `name`: a unix socket (a named pipe on Windows) of this user alone
+ * @throws DynobotError ERR_DYNOBOT_NAME_TAKEN, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_UNSAFE_DIRECTORY,
+ *   ERR_DYNOBOT_ARGUMENT if a service is not an object or a function
+ * @example
+ * const bot = await host({ irc }, { name: 'bot' });
+ * bot.on('disconnect', ({ session, cleaned }) => console.log(session.client, cleaned));
+ */
+export async function host(services: Readonly<Record<string, object>>, options: HostOptions = {}): Promise<Host> {
+  const made = new Host(options);
+  for (const [name, service] of Object.entries(services)) made.publish(name, service);
+  if (options.name !== undefined) await made.listen(options.name);
+  return made;
+}
+
+export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
+  readonly #services = new Map<string, object>();
+  readonly #sessions = new Set<HostSession>();
+  readonly #options: PeerOptions;
+  readonly #began = Date.now();
+  #listener: Listener | undefined;
+  #lastSession = 0;
+  #closed = false;
+  readonly name: string;
+
+  /** @internal Use `host()`. */
+  constructor(options: HostOptions) {
+    super();
+    this.name = options.name ?? `host-${process.pid}`;
+    this.#options = peerOptions(options, 'a client');
+    this.#services.set(SELF, byReference({ inspect: () => this.inspect() }));
+  }
+
+  /** Where clients find it: `unix:/run/…`. Undefined if it does not listen. */
+  get address(): string | undefined {
+    return this.#listener?.name;
+  }
+
+  /** @internal Use `host(services, { name })`. */
+  async listen(address: string): Promise<void> {
+    this.#listener = await listen(address, (transport) => this.#begin(transport), { maxFrameBytes: this.#options.limits.frame });
+  }
+
+  /**
+   * Makes a client of the process behind a forked child, a Worker, a MessagePort, a socket, or any Transport. It calls
+   * `connect(process)`, `connect(parentPort)` and so on.
+   *
+   * @throws DynobotError ERR_DYNOBOT_ARGUMENT if `target` is none of these; ERR_DYNOBOT_DISCONNECTED if the host is closed
+   * @example
+   * bot.attach(fork('./bot.js'));
+   */
+  attach(target: Target): this {
+    if (this.#closed) throw new DynobotError('ERR_DYNOBOT_DISCONNECTED', 'the host is closed');
+    this.#begin(toTransport(target));
+    return this;
+  }
+
+  /**
+   * Adds a service, for clients that are there and those to come. A name that is there is replaced.
+   *
+   * @throws DynobotError ERR_DYNOBOT_ARGUMENT
+   */
+  publish(name: string, service: object): this {
+    if ((typeof service !== 'object' && typeof service !== 'function') || service === null) {
+      throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `the service ${name} must be an object or a function, not ${service === null ? 'null' : typeof service}`);
+    }
+    if (name === SELF || name === '') throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `a service cannot be called ${JSON.stringify(name)}`);
+    this.withdraw(name);
+    this.#services.set(name, byReference(service));
+    for (const { peer } of this.#sessions) peer.publish(name, service);
+    return this;
+  }
+
+  /**
+   * Takes a service back: what clients have attached to it is detached, and using it fails with ERR_DYNOBOT_NO_SERVICE.
+   *
+   * @returns whether there was one
+   */
+  withdraw(name: string): boolean {
+    const service = name === SELF ? undefined : this.#services.get(name);
+    if (service === undefined) return false;
+    this.#services.delete(name);
+    for (const { peer } of this.#sessions) peer.withdraw(name, service);
+    return true;
+  }
+
+  /** What is here now: services, sessions, references, listeners. */
+  inspect(): HostReport {
+    const services = [...this.#services].filter(([name]) => name !== SELF).map(([name, service]) => ({ name, class: classOf(service) }));
+    const names = new Map([...this.#services].map(([name, service]) => [service, name]));
+    const nameOf = (object: object): string => names.get(object) ?? classOf(object);
+    const sessions = [...this.#sessions].map((session) => session.report(nameOf));
+    return { name: this.name, pid: process.pid, age: Date.now() - this.#began, services, sessions };
+  }
+
+  /** Ends every session and stops listening. The hosted objects stay as they are: they are yours. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#listener?.close();
+    const peers = [...this.#sessions].map(({ peer }) => peer);
+    for (const peer of peers) peer.end();
+    await Promise.all(peers.map((peer) => peer.gone));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #begin(transport: Transport): void {
+    const session = new HostSession(++this.#lastSession, transport, this, this.#options);
+    this.#sessions.add(session);
+    session.peer.open({ name: this.name, pid: process.pid, services: this.#services.size }, this.#services);
+  }
+
+  /** @internal */
+  began({ id, client, pid }: HostSession): void {
+    this.#tell('connect', { id, client, pid });
+  }
+
+  /** @internal */
+  failed(session: HostSession, error: unknown, where: string): void {
+    this.#report(error, `${where} of ${session.peer.label}`);
+  }
+
+  /** @internal */
+  ended(session: HostSession, reason: DynobotError | undefined, cleaned: Tables): void {
+    this.#sessions.delete(session);
+    const { id, client, pid, transport } = session;
+    if (reason !== undefined && reason.kind !== 'disconnected') this.#report(reason, `the session of ${session.peer.label}`);
+    this.#tell('disconnect', { session: { id, client, pid, transport: transport.name }, reason, cleaned });
+  }
+
+  #report(error: unknown, where: string): void {
+    if (this.listenerCount('error') > 0) this.#tell('error', error, where);
+    else process.emitWarning(`${where}: ${error instanceof Error ? error.message : String(error)}`, { type: 'DynobotWarning', ...codeOf(error) });
+  }
+
+  #tell<E extends keyof HostEvents>(event: E, ...args: HostEvents[E]): void {
+    try {
+      (this as EventEmitter).emit(event, ...args);
+    } catch (error) {
+      this.#options.platform.uncaught(error);
+    }
+  }
+}
+
+function codeOf(error: unknown): { code?: string } {
+  return error instanceof DynobotError ? { code: error.code } : {};
+}
+
+function classOf(value: object): string {
+  if (typeof value === 'function') return /^class\b/.test(Function.prototype.toString.call(value)) ? `class ${value.name}` : 'Function';
+  const { constructor } = value as { constructor?: unknown };
+  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'Object';
+}

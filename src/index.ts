@@ -1,0 +1,18 @@
+export { connect } from './connect.js';
+export type { Connection, ConnectionEvents, ConnectOptions } from './connection.js';
+export { CODES, DynobotError, type ErrorCode, type ErrorKind } from './errors.js';
+export { host, type Disconnect, type Host, type HostEvents, type HostOptions } from './host.js';
+export { LIMITS, type Limits } from './limits.js';
+export { declareListeners, type ListenerPair } from './listeners/styles.js';
+export type { SessionOptions } from './options.js';
+export type { Tables } from './peer/peer.js';
+export { narrow, type Policy } from './peer/policy.js';
+export { isProxy, release, snapshot, within } from './proxies/operations.js';
+export type { CallOptions } from './proxies/reference.js';
+export type { HostReport, ListenerCount, SessionReport } from './report.js';
+export type { Target } from './transports/target.js';
+export type { Frame, Transport, TransportReceiver } from './transports/transport.js';
+export type { ByCopy, ByReference, Emits, Received, Remote, RemoteObject, Sent, Services, Snapshot, StandsFor } from './types/remote.js';
+export type { RemoteError } from './values/error.js';
+export type { AnyKind, Kind } from './values/kind.js';
+export { byCopy, byReference } from './values/marks.js';

@@ -1,0 +1,28 @@
+import type { Platform } from '../platform.js';
+import { nodeBases } from './bases.js';
+import { nodeCollector } from './collector.js';
+import { nodeMaxListeners } from './max-listeners.js';
+import { nodeStream } from './streams.js';
+import { nodeWeak } from './weak.js';
+
+/** What a session needs of Node. */
+export const nodePlatform: Platform = {
+  weak: nodeWeak,
+  bases: nodeBases,
+  kinds: [nodeStream],
+  maxListeners: nodeMaxListeners,
+  collector: nodeCollector,
+  // After all microtasks of this turn, so that the calls of many continuations share a frame.
+  defer: (task) => process.nextTick(task),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms).unref();
+    return () => clearTimeout(timer);
+  },
+  now: () => performance.now(),
+  uncaught: (error) => {
+    queueMicrotask(() => {
+      throw error;
+    });
+  },
+  warn: (name, message) => process.emitWarning(message, name),
+};

@@ -1,0 +1,151 @@
+import { Duplex, Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { Carried, DROPPED } from '../values/carrier.js';
+import type { Kind } from '../values/kind.js';
+
+type AnyStream = Readable | Writable;
+
+interface Chunk {
+  chunk: unknown;
+  encoding: BufferEncoding;
+}
+
+interface Read {
+  done?: boolean;
+  value?: unknown;
+}
+
+/** What a stream's stand-in asks of the real one. */
+interface Remote {
+  read(): Promise<Read>;
+  write(chunks: Chunk[]): Promise<void>;
+  end(): Promise<void>;
+  destroy(error: Error | null): Promise<void>;
+  /** Answers when the real stream has closed. */
+  closed(): Promise<void>;
+}
+
+interface Head {
+  remote: Remote;
+  readable: boolean;
+  writable: boolean;
+  readableObjectMode: boolean;
+  writableObjectMode: boolean;
+}
+
+const streams = new Carried<AnyStream, Remote>();
+const ignore = (): void => {};
+
+/**
+ * Serves a real stream. Its errors go to the one who uses it from afar, so they must not be uncaught here as well. Each
+ * read and each write is answered when it is done: that is the backpressure.
+ */
+class StreamCarrier implements Remote {
+  #chunks: AsyncIterator<unknown> | undefined;
+  #used = false;
+
+  constructor(private readonly stream: AnyStream) {
+    stream.on('error', ignore);
+  }
+
+  async read(): Promise<Read> {
+    this.#used = true;
+    this.#chunks ??= (this.stream as Readable).iterator({ destroyOnReturn: false });
+    return (await this.#chunks.next()) as Read;
+  }
+
+  async write(chunks: Chunk[]): Promise<void> {
+    this.#used = true;
+    const stream = this.stream as Writable;
+    await Promise.all(chunks.map(({ chunk, encoding }) => new Promise<void>((resolve, reject) => {
+      stream.write(chunk, encoding, (error) => (error ? reject(error) : resolve()));
+    })));
+  }
+
+  async end(): Promise<void> {
+    this.#used = true;
+    const stream = this.stream as Writable;
+    stream.end();
+    await finished(stream, { readable: false });
+  }
+
+  async destroy(error: Error | null): Promise<void> {
+    if (!this.stream.destroyed) this.stream.destroy(error ?? undefined);
+  }
+
+  closed(): Promise<void> {
+    if (this.stream.closed) return Promise.resolve();
+    return new Promise((resolve) => this.stream.once('close', resolve));
+  }
+
+  /** Who used it has gone. A stream that was merely mentioned is not touched. */
+  [DROPPED](): void {
+    if (this.#used && !this.stream.destroyed && !isDone(this.stream)) this.stream.destroy();
+  }
+}
+
+function isDone(stream: AnyStream): boolean {
+  const read = !(stream instanceof Readable) || stream.readableEnded;
+  const written = !('writableFinished' in stream) || stream.writableFinished;
+  return read && written;
+}
+
+function readFrom(remote: Remote) {
+  return function (this: Readable): void {
+    remote.read().then(({ done, value }) => this.push(done === true ? null : value), (error: Error) => this.destroy(error));
+  };
+}
+
+function writeTo(remote: Remote) {
+  return {
+    write(chunk: unknown, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+      remote.write([{ chunk, encoding }]).then(() => done(), done);
+    },
+    writev(chunks: Chunk[], done: (error?: Error | null) => void): void {
+      remote.write(chunks.map(({ chunk, encoding }) => ({ chunk, encoding }))).then(() => done(), done);
+    },
+    final(done: (error?: Error | null) => void): void {
+      remote.end().then(() => done(), done);
+    },
+  };
+}
+
+function standIn({ remote, readable, writable, readableObjectMode, writableObjectMode }: Head): AnyStream {
+  const destroy = (error: Error | null, done: (error?: Error | null) => void): void => {
+    remote.destroy(error).catch(ignore);
+    done(error);
+  };
+  const modes = { readableObjectMode, writableObjectMode, destroy };
+  if (readable && writable) return new Duplex({ ...modes, read: readFrom(remote), ...writeTo(remote) });
+  if (writable) return new Writable({ objectMode: writableObjectMode, destroy, ...writeTo(remote) });
+  return new Readable({ objectMode: readableObjectMode, destroy, read: readFrom(remote) });
+}
+
+/** Follows the real stream's end, without keeping a stand-in alive that nobody uses. */
+function follow(stream: AnyStream, remote: Remote): AnyStream {
+  // A lost session ends the stream with an error; a process that does not listen for it must not end by it.
+  stream.on('error', ignore);
+  const held = new WeakRef(stream);
+  remote.closed().then(
+    () => {
+      const standing = held.deref();
+      if (standing !== undefined && !isDone(standing) && !(standing instanceof Readable && standing.readableLength > 0)) standing.destroy();
+    },
+    (error: Error) => held.deref()?.destroy(error),
+  );
+  return stream;
+}
+
+export const nodeStream: Kind<AnyStream, Head> = {
+  tag: 'NodeStream',
+  is: (value) => value instanceof Readable || value instanceof Writable,
+  head: (stream) => {
+    const { readable = false, readableObjectMode = false } = stream as Partial<Readable>;
+    const { writable = false, writableObjectMode = false } = stream as Partial<Writable>;
+    const isReadable = readable || (stream instanceof Readable && !(stream instanceof Duplex));
+    return {
+      remote: streams.carrier(stream, () => new StreamCarrier(stream)), readable: isReadable, writable, readableObjectMode, writableObjectMode,
+    };
+  },
+  create: (head) => streams.value(head.remote, () => follow(standIn(head), head.remote)),
+};

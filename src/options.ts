@@ -1,0 +1,28 @@
+import { LIMITS, type Limits } from './limits.js';
+import { nodePlatform } from './node/platform.js';
+import type { PeerOptions } from './peer/peer.js';
+import { Shapes } from './proxies/shape.js';
+import { builtInKinds } from './values/built-in.js';
+import type { AnyKind } from './values/kind.js';
+import { Kinds } from './values/kinds.js';
+
+/** What `host` and `connect` both take. */
+export interface SessionOptions {
+  /** Bounds for each session; those not given are those of `LIMITS`. */
+  limits?: Partial<Limits>;
+  /** Kinds of values of your own. Both sides need the same. */
+  kinds?: readonly AnyKind[];
+  /** Milliseconds within which every call to the other side must be answered; by default there is no deadline. */
+  timeout?: number;
+  /** Whether garbage is collected when proxies have become many and the process is idle. By default it is. */
+  collect?: boolean;
+}
+
+const shapes = new Shapes(nodePlatform.bases);
+const { collector: _, ...withoutCollector } = nodePlatform;
+
+/** What makes the peers of one host or connection. */
+export function peerOptions({ limits, kinds = [], timeout = 0, collect = true }: SessionOptions, label: string): PeerOptions {
+  const platform = collect ? nodePlatform : withoutCollector;
+  return { platform, shapes, timeout, label, limits: { ...LIMITS, ...limits }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
+}

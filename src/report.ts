@@ -1,0 +1,31 @@
+import type { Tables } from './peer/peer.js';
+
+/** Listeners that one session has attached to one event of one object. */
+export interface ListenerCount {
+  /** The service's name, or the class of another object. */
+  on: string;
+  event: string;
+  count: number;
+}
+
+/** One session, as its host sees it. */
+export interface SessionReport extends Tables {
+  id: number;
+  /** What the client calls itself: its script's name. */
+  client: string;
+  pid: number;
+  transport: string;
+  /** Milliseconds since it began. */
+  age: number;
+  attached: ListenerCount[];
+}
+
+/** What a live host shows of itself: `host.inspect()`, `connection.inspect()`, `dynobot inspect`. */
+export interface HostReport {
+  name: string;
+  pid: number;
+  /** Milliseconds since it began. */
+  age: number;
+  services: { name: string; class: string }[];
+  sessions: SessionReport[];
+}
