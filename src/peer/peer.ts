@@ -7,19 +7,19 @@ import type { Shapes } from '../proxies/shape.js';
 import type { Frame, Transport, TransportReceiver } from '../transports/transport.js';
 import type { Kinds } from '../values/kinds.js';
 import { ObservedPromise } from '../values/observed-promise.js';
-import { Packer } from '../values/packer.js';
-import { Uncrossable } from '../values/path.js';
 import { Unpacker } from '../values/unpacker.js';
 import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type Greeting, type Message, type Operation, type Packed } from '../wire.js';
-import { Answers, isPending } from './answers.js';
+import { Answers } from './answers.js';
+import { Callee } from './callee.js';
 import { Calls, Thrown } from './calls.js';
 import { Exports } from './exports.js';
 import { Imports } from './imports.js';
 import { Inbox } from './inbox.js';
 import { Outbox } from './outbox.js';
-import { admit, perform, type Request } from './perform.js';
+import { admit, type Request } from './perform.js';
 import { References } from './references.js';
 import { Releases } from './releases.js';
+import { Sender } from './sender.js';
 import { Mirrors, SentShapes } from './shapes.js';
 
 /** Who owns a peer is told of these. None of them may throw. */
@@ -77,6 +77,8 @@ export class Peer implements Session, TransportReceiver {
   readonly #references: References;
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
+  readonly #sender: Sender;
+  readonly #callee: Callee;
   readonly #options: PeerOptions;
   readonly #defaults: CallOptions | undefined;
   #greeted = false;
@@ -99,18 +101,20 @@ export class Peer implements Session, TransportReceiver {
     this.#defaults = options.timeout > 0 ? { timeout: options.timeout } : undefined;
     this.#outbox = new Outbox(transport, releases, (flush) => platform.defer(flush));
     this.#inbox = new Inbox(limits, (message) => this.#handle(message));
-    this.#exports = new Exports(limits.references, () => this.#send([VERB.collect]), failed);
+    this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed);
     this.#imports = new Imports(this, platform, limits.references, (id, receipts) => {
       releases.add(id, receipts);
       this.#outbox.schedule();
     });
-    this.#calls = new Calls(platform, (call) => this.#send([VERB.abort, call]));
+    this.#calls = new Calls(platform, (call) => this.#sender.plain([VERB.abort, call]));
     this.#answers = new Answers(limits.calls);
     this.#ledger = new Ledger({ platform, label: () => this.label, most: limits.listeners, failed });
     this.#mirrors = new Mirrors(platform.bases, limits.shapes);
-    const sentShapes = new SentShapes((id, definition) => this.#send([VERB.shape, id, definition]));
+    const sentShapes = new SentShapes((id, definition) => this.#sender.plain([VERB.shape, id, definition]));
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors: this.#mirrors };
     this.#references = new References(this, tables, shapes, limits);
+    this.#sender = new Sender(this.#outbox, this.#references, options.kinds, limits.depth);
+    this.#callee = new Callee(this.#answers, this.#ledger, this.#sender, platform.uncaught);
     this.#cancelHandshake = platform.after(limits.handshake, () => {
       this.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
     });
@@ -128,13 +132,13 @@ export class Peer implements Session, TransportReceiver {
 
   /** Begins: greets the other side, and publishes services to it. */
   open(greeting: Greeting, services: Iterable<[name: string, service: object]>): void {
-    this.#send([VERB.hello, PROTOCOL, VERSION, greeting]);
+    this.#sender.plain([VERB.hello, PROTOCOL, VERSION, greeting]);
     for (const [name, service] of services) this.publish(name, service);
     this.transport.open(this);
   }
 
   publish(name: string, service: object): void {
-    this.#transmit(`services.${name}`, (packer) => [VERB.service, name, packer.pack(service)]);
+    this.#sender.service(name, service);
   }
 
   /** The service is gone: what is attached to it is detached, and every use of it fails. */
@@ -142,7 +146,7 @@ export class Peer implements Session, TransportReceiver {
     this.#ledger.perform(service, 'removeAllListeners', []);
     const entry = this.#exports.find(service);
     if (entry !== undefined) entry.withdrawn = true;
-    this.#send([VERB.service, name, null]);
+    this.#sender.service(name, null);
   }
 
   // What stand-ins ask of their session
@@ -151,7 +155,7 @@ export class Peer implements Session, TransportReceiver {
     try {
       this.#mustBeUsable(to);
       const call = this.#calls.nextId();
-      this.#sendCall(call, to, operation, name, args, receiver);
+      this.#sender.call(call, to, operation, name, args, receiver);
       return this.#calls.wait(call, this.#nameOf(to, name), options === undefined ? this.#defaults : { ...this.#defaults, ...options });
     } catch (error) {
       return Promise.reject(error as Error);
@@ -160,7 +164,7 @@ export class Peer implements Session, TransportReceiver {
 
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
     if (this.ended || to.released) return;
-    this.#sendCall(0, to, operation, name, args, receiver);
+    this.#sender.call(0, to, operation, name, args, receiver);
   }
 
   callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
@@ -184,8 +188,6 @@ export class Peer implements Session, TransportReceiver {
     this.#imports.release(reference);
   }
 
-  // Sending
-
   #mustBeUsable(to: Reference): void {
     if (this.ended) throw disconnected(`${this.label} is not connected any more`);
     if (to.released) throw new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released');
@@ -194,54 +196,6 @@ export class Peer implements Session, TransportReceiver {
   #nameOf(to: Reference, name: string | 0): string {
     const object = to.called ?? to.mirror?.shape.name ?? 'a function';
     return name === 0 ? `${object}()` : `${object}.${name}()`;
-  }
-
-  #sendCall(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
-    this.#transmit('arguments', (packer) => {
-      const packed = packer.pack(args);
-      const escapes = packer.escapes;
-      const message: Message = [VERB.call, call, to.id, operation, name, packed, escapes];
-      const self = receiver === undefined ? undefined : packer.packReceiver(receiver);
-      if (self !== undefined) message.push(self);
-      return message;
-    });
-  }
-
-  #transmit(root: string, build: (packer: Packer) => Message): void {
-    const packer = new Packer(this.#options.kinds, this.#references, this.#options.limits.depth);
-    try {
-      const text = this.#references.message(() => JSON.stringify(build(packer)));
-      this.#outbox.push(text, packer.attachments);
-    } catch (error) {
-      throw Uncrossable.report(error, root);
-    }
-  }
-
-  /** A message without values of the user's. */
-  #send(message: Message): void {
-    this.#outbox.push(JSON.stringify(message), []);
-  }
-
-  #answer(call: number, value: unknown): void {
-    try {
-      this.#transmit('result', (packer) => [VERB.return, call, packer.pack(value), packer.escapes]);
-    } catch (error) {
-      this.#answerThrown(call, error);
-    }
-  }
-
-  #answerThrown(call: number, error: unknown): void {
-    this.#transmitError(error, (packed, escapes) => [VERB.throw, call, packed, escapes]);
-  }
-
-  /** An error that cannot cross itself is told of by one that can. */
-  #transmitError(error: unknown, build: (packed: Packed, escapes: Escapes) => Message): void {
-    const transmit = (value: unknown) => this.#transmit('error', (packer) => build(packer.pack(value), packer.escapes));
-    try {
-      transmit(error);
-    } catch (problem) {
-      transmit(new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${String((problem as Error).message)}; the error was: ${messageOf(error)}`));
-    }
   }
 
   // Receiving
@@ -318,47 +272,8 @@ export class Peer implements Session, TransportReceiver {
     const receiver = packedReceiver === undefined ? undefined : this.#unpack(packedReceiver, 1);
     const request: Request = { operation, name, args, receiver };
     admit(entry, request);
-    if (call !== 0) return this.#carryOut(call, () => perform(entry, request, this.#ledger));
-    if (operation === OPERATION.apply) return this.#notify(() => perform(entry, request, this.#ledger), entry.value as object, request);
-    this.#carryOutCast(String(name), () => perform(entry, request, this.#ledger));
-  }
-
-  #carryOut(call: number, work: () => unknown): void {
-    let result: unknown;
-    try {
-      result = work();
-      if (isPending(result)) this.#answers.open(call);
-      else return this.#answer(call, result);
-    } catch (error) {
-      return this.#answerThrown(call, error);
-    }
-    Promise.resolve(result).then(
-      (value) => this.#answers.close(call) ? this.#answer(call, value) : this.#answer(call, undefined),
-      (error: unknown) => this.#answers.close(call) ? this.#answerThrown(call, error) : this.#answer(call, undefined),
-    ).catch((error: unknown) => this.#options.platform.uncaught(error));
-  }
-
-  /** An event, or another call of a function that nobody waits for: what goes wrong is this process's own uncaught error. */
-  #notify(apply: () => unknown, fn: object, { args, receiver }: Request): void {
-    const relayed = referenceOf(fn);
-    if (relayed !== undefined) return relayed.session.cast(relayed, OPERATION.apply, 0, args, receiver);
-    try {
-      apply();
-    } catch (error) {
-      this.#options.platform.uncaught(error);
-    }
-  }
-
-  #carryOutCast(where: string, work: () => unknown): void {
-    const failed = (error: unknown): void => {
-      if (!this.ended) this.#transmitError(error, (packed, escapes) => [VERB.fault, where, packed, escapes]);
-    };
-    try {
-      const result = work();
-      if (isPending(result)) Promise.resolve(result).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
+    if (call === 0) this.#callee.cast(entry, request);
+    else this.#callee.call(call, entry, request);
   }
 
   #handleRelease([, ...pairs]: number[]): void {
@@ -405,7 +320,7 @@ export class Peer implements Session, TransportReceiver {
    */
   end(reason?: DynobotError, how?: 'told' | 'closed'): void {
     if (this.ended) return;
-    if (how === undefined) this.#send([VERB.bye, reason?.code ?? '', reason?.message ?? '']);
+    if (how === undefined) this.#sender.plain([VERB.bye, reason?.code ?? '', reason?.message ?? '']);
     if (how === undefined) this.#outbox.flush();
     this.ended = true;
     this.#cancelHandshake();
@@ -427,8 +342,4 @@ export class Peer implements Session, TransportReceiver {
       imports: this.#imports.clear(),
     };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
 }

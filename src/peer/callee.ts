@@ -1,0 +1,61 @@
+import type { Ledger } from '../listeners/ledger.js';
+import { referenceOf } from '../proxies/reference.js';
+import { OPERATION } from '../wire.js';
+import { isPending, type Answers } from './answers.js';
+import type { Export } from './exports.js';
+import { perform, type Request } from './perform.js';
+import type { Sender } from './sender.js';
+
+/** Carries out what the other side calls, and answers it. */
+export class Callee {
+  constructor(
+    private readonly answers: Answers,
+    private readonly ledger: Ledger,
+    private readonly sender: Sender,
+    private readonly uncaught: (error: unknown) => void,
+  ) {}
+
+  /** A call that is answered exactly once, whatever becomes of it. */
+  call(call: number, entry: Export, request: Request): void {
+    let result: unknown;
+    try {
+      result = perform(entry, request, this.ledger);
+      if (isPending(result)) this.answers.open(call);
+      else return this.sender.answer(call, result);
+    } catch (error) {
+      return this.sender.throw(call, error);
+    }
+    Promise.resolve(result).then(
+      (value) => this.#settle(call, () => this.sender.answer(call, value)),
+      (error: unknown) => this.#settle(call, () => this.sender.throw(call, error)),
+    ).catch(this.uncaught);
+  }
+
+  /** A call that nobody waits for: only a failure is told. */
+  cast(entry: Export, request: Request): void {
+    if (request.operation === OPERATION.apply) return this.#notify(entry, request);
+    const failed = (error: unknown): void => this.sender.fault(String(request.name), error);
+    try {
+      const result = perform(entry, request, this.ledger);
+      if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.uncaught);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** An event for a listener of ours: what it throws is this process's own uncaught error. */
+  #notify(entry: Export, request: Request): void {
+    const relayed = referenceOf(entry.value);
+    if (relayed !== undefined) return relayed.session.cast(relayed, OPERATION.apply, 0, request.args, request.receiver);
+    try {
+      perform(entry, request, this.ledger);
+    } catch (error) {
+      this.uncaught(error);
+    }
+  }
+
+  #settle(call: number, answer: () => void): void {
+    if (this.answers.close(call)) answer();
+    else this.sender.answer(call, undefined);
+  }
+}
