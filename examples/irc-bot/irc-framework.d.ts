@@ -17,7 +17,7 @@ declare module 'irc-framework' {
     target: string;
     message: string;
     /** Answers where the message came from: in the channel, or to the one who sent it. */
-    reply(message: string): void;
+    reply: (message: string) => void;
   }
 
   export interface ChannelEvent {

@@ -6,8 +6,12 @@ import { Ngircd } from '../support/ngircd.js';
 const HOST = new URL('processes/host.ts', import.meta.url);
 const BOT = new URL('../../examples/irc-bot/bot.ts', import.meta.url);
 
-/** How often the hosted object is listened to, by event. */
-export type ListenerCounts = Record<string, number>;
+/** What the host carries. */
+export interface Load {
+  /** How often the hosted object is listened to, by event. */
+  readonly listeners: Readonly<Record<string, number>>;
+  readonly sessions: number;
+}
 
 /** A bot of the example, in a process of its own. Its number is the version that it answers with. */
 export interface Bot {
@@ -55,17 +59,16 @@ export class Cast {
     return bot;
   }
 
-  /** By the object's own word, and not by way of dynobot. */
-  async listeners(): Promise<ListenerCounts> {
-    const report = this.host.message('the report on listeners') as Promise<ListenerCounts>;
-    this.host.send('listeners');
+  async load(): Promise<Load> {
+    const report = this.host.message('the report of its load') as Promise<Load>;
+    this.host.send('load');
     return report;
   }
 
-  /** Kills a bot; returns how many milliseconds later the hosted object was listened to as expected. */
-  async kill(bot: Bot, expected: ListenerCounts): Promise<number> {
+  /** Kills a bot; returns how many milliseconds later the host carried what it then should. */
+  async kill(bot: Bot, expected: Load): Promise<number> {
     bot.process.kill();
-    return eventually('the count of listeners', () => this.listeners(), expected);
+    return eventually("the host's load", () => this.load(), expected);
   }
 
   async disperse(): Promise<void> {

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PATIENCE } from '../support/deadline.js';
 import { hasNgircd, ngircdNote } from '../support/ngircd.js';
 import { Random } from '../support/random.js';
 import { answersIn, linesOf, range } from './answers.js';
-import { Cast, type Bot, type ListenerCounts } from './cast.js';
+import { Cast, type Bot, type Load } from './cast.js';
 import { Talk } from './talk.js';
 
 const KILLS = 20;
@@ -12,7 +13,7 @@ describe.skipIf(!hasNgircd)(`${KILLS} bots are killed, and the channel sees noth
   const random = Random.fromEnvironment();
   let cast: Cast;
   let talk: Talk;
-  let baseline: ListenerCounts;
+  let baseline: Load;
   const cleanUps: number[] = [];
   /** The first line that each bot must answer: the one after alice has heard of the bot. */
   const firstLines = new Map<Bot, number>();
@@ -20,9 +21,9 @@ describe.skipIf(!hasNgircd)(`${KILLS} bots are killed, and the channel sees noth
   beforeAll(async () => {
     console.log(`seed ${random.seed} (SEED=${random.seed} plays it again)`);
     cast = await Cast.gather();
-    baseline = await cast.listeners();
+    baseline = await cast.load();
     talk = new Talk(cast.alice);
-  });
+  }, PATIENCE);
   afterAll(async () => {
     talk?.end();
     await cast?.disperse();
@@ -83,10 +84,10 @@ describe.skipIf(!hasNgircd)(`${KILLS} bots are killed, and the channel sees noth
     await pause(random.integer(0, 10));
   }
 
-  /** The hosted object must be listened to as before the first bot, but for the bots that are left. */
+  /** The host must then be as before the first bot, but for the bots that are left. */
   async function kill(bot: Bot, left: number): Promise<void> {
-    const ofBots = left === 0 ? {} : { message: (baseline['message'] ?? 0) + left };
-    cleanUps.push(await cast.kill(bot, { ...baseline, ...ofBots }));
+    const listeners = left === 0 ? baseline.listeners : { ...baseline.listeners, message: left };
+    cleanUps.push(await cast.kill(bot, { listeners, sessions: left }));
   }
 
   /** Only the tail, under way when the bot was killed, may be missing; nothing before it, and nothing twice. */

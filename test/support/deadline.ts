@@ -1,5 +1,5 @@
 /** How long a test waits for what must happen: far longer than it takes, so that only a fault reaches it. */
-export const PATIENCE = 10_000;
+export const PATIENCE = 20_000;
 
 /** The promise's outcome, or a rejection that says what was being waited for. */
 export async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {

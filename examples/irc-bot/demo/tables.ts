@@ -1,12 +1,12 @@
-import type { Connection } from 'dynobot';
+import type { Connection, SessionReport } from 'dynobot';
 import { remark, tell } from './screen.js';
 
 /** What a bot leaves in the host while it lives, and must not leave behind. */
 export interface Tables {
   /** How often the real object is listened to, by event: by its own word, not by dynobot's. */
   readonly listeners: ReadonlyMap<string, number>;
-  /** The processes that use it, but for the one that asks. */
-  readonly sessions: readonly { pid: number; exports: number; imports: number; calls: number; listeners: readonly unknown[] }[];
+  /** The host's sessions, but for that of the one who asks. */
+  readonly sessions: readonly SessionReport[];
 }
 
 export async function readTables(connection: Connection<typeof import('../irc.js')>): Promise<Tables> {
@@ -22,8 +22,9 @@ export async function readTables(connection: Connection<typeof import('../irc.js
 
 export function showTables({ listeners, sessions }: Tables): void {
   tell('tables', `${count(listeners.get('message') ?? 0, 'listener')} on irc's 'message', ${count(sessions.length, 'bot')}`);
-  for (const { pid, exports, imports, calls, listeners: attached } of sessions) {
-    remark(`process ${pid}: ${count(attached.length, 'listener')}, ${count(exports, 'export')}, ${count(imports, 'import')}, ${count(calls, 'pending call')}`);
+  for (const { client, pid, exports, imports, attached } of sessions) {
+    const events = attached.map(({ on, event, count }) => `${count} on ${on}'s '${event}'`).join(', ');
+    remark(`${client}, process ${pid}: attached ${events || 'nothing'}; ${count(exports, 'export')}, ${count(imports, 'import')}`);
   }
 }
 
