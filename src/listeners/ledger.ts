@@ -51,7 +51,11 @@ export class Ledger {
     const emitter = EMITTER_ATTACH.get(method);
     if (emitter !== undefined) return this.#attachToEmitter(target, emitter, args);
     if (EMITTER_DETACH.has(method)) return this.#detachFrom(target, method, args, false);
-    if (method === EMITTER_DETACH_ALL) return this.#detachEvent(target, args);
+    if (method === EMITTER_DETACH_ALL) {
+      // "All" is all that this client has attached. What others have, and our own code, is not its to remove.
+      this.detachFrom(target, ...args.slice(0, 1));
+      return target;
+    }
     if (method === TARGET_ATTACH) return this.#attachToTarget(target, args);
     if (method === TARGET_DETACH) return this.#detachFrom(target, method, args, isCapture(args[2]));
     return (target as Methods)[method]!(...args);
@@ -62,6 +66,13 @@ export class Ledger {
     const all = [...this.#attachments].reverse();
     for (const attachment of all) this.#detach(attachment);
     return all.length;
+  }
+
+  /** Detaches all from one object, or all of one event. */
+  detachFrom(target: object, ...event: unknown[]): void {
+    for (const attachment of [...this.#attachments].reverse()) {
+      if (attachment.target.deref() === target && (event.length === 0 || attachment.event === event[0])) this.#detach(attachment);
+    }
   }
 
   /** What is attached, for people. */
@@ -100,14 +111,6 @@ export class Ledger {
     const attachment = typeof listener === 'function' ? this.#find(target, event, listener, capture) : undefined;
     if (attachment === undefined) return (target as Methods)[method]!(...args);
     this.#detach(attachment);
-    return target;
-  }
-
-  /** A client removes "all": all that it has attached. What others attached, and our own code, is not its to remove. */
-  #detachEvent(target: object, args: unknown[]): unknown {
-    for (const attachment of [...this.#attachments].reverse()) {
-      if (attachment.target.deref() === target && (args.length === 0 || attachment.event === args[0])) this.#detach(attachment);
-    }
     return target;
   }
 

@@ -33,7 +33,7 @@ export class Calls {
     return ++this.#lastId;
   }
 
-  wait(call: number, what: string, options: CallOptions | undefined): Promise<unknown> {
+  wait(call: number, what: () => string, options: CallOptions | undefined): Promise<unknown> {
     return outcomeOf(new Promise((settle) => {
       const forget = options === undefined ? nothing : this.#guard(call, what, options);
       this.#pending.set(call, { settle, forget });
@@ -70,10 +70,10 @@ export class Calls {
   }
 
   /** Watches the deadline and the signal of a call. Returns what ends the watch. */
-  #guard(call: number, what: string, { timeout, signal }: CallOptions): () => void {
+  #guard(call: number, what: () => string, { timeout, signal }: CallOptions): () => void {
     const ends: (() => void)[] = [];
     if (timeout !== undefined && timeout > 0) {
-      const late = () => this.#giveUp(call, new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what} was not answered within ${timeout} ms`));
+      const late = () => this.#giveUp(call, new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what()} was not answered within ${timeout} ms`));
       ends.push(this.platform.after(timeout, late));
     }
     if (signal !== undefined) {

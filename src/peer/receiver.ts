@@ -1,0 +1,135 @@
+import { CODES, DynobotError, protocolError, type ErrorCode } from '../errors.js';
+import type { Limits } from '../limits.js';
+import type { Frame } from '../transports/transport.js';
+import type { Kinds } from '../values/kinds.js';
+import { Unpacker } from '../values/unpacker.js';
+import { PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type Greeting, type Message, type Packed } from '../wire.js';
+import type { Answers } from './answers.js';
+import type { Callee } from './callee.js';
+import { Thrown, type Calls } from './calls.js';
+import type { Exports } from './exports.js';
+import { Inbox } from './inbox.js';
+import { admit, type Request } from './perform.js';
+import type { References } from './references.js';
+import type { Mirrors } from './shapes.js';
+
+/** What the receiver hands on. */
+export interface Received {
+  greeted(greeting: Greeting): void;
+  service(name: string, proxy: unknown): void;
+  failed(error: unknown, where: string): void;
+  collect(): void;
+  /** The other side ended the session. */
+  bye(reason: DynobotError | undefined): void;
+  readonly ended: boolean;
+}
+
+interface Parts {
+  readonly exports: Exports;
+  readonly mirrors: Mirrors;
+  readonly calls: Calls;
+  readonly answers: Answers;
+  readonly callee: Callee;
+  readonly references: References;
+  readonly kinds: Kinds;
+  readonly limits: Limits;
+}
+
+/** Takes what comes from the other side, trusting nothing of it: what is not as the wire says is thrown as a protocol error. */
+export class Receiver {
+  readonly #inbox: Inbox;
+  #greeted = false;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly to: Received,
+  ) {
+    this.#inbox = new Inbox(parts.limits, (message) => {
+      this.#message(message);
+      return !to.ended;
+    });
+  }
+
+  frame(frame: Frame): void {
+    this.#inbox.frame(frame);
+  }
+
+  #message(message: Message): void {
+    if (!this.#greeted && message[0] !== VERB.hello && message[0] !== VERB.bye) throw protocolError('it did not greet');
+    const { calls, answers, mirrors } = this.parts;
+    switch (message[0]) {
+      case VERB.call:
+        return this.#call(message);
+      case VERB.return:
+        return calls.settle(message[1], this.#unpack(message[2], message[3]));
+      case VERB.throw:
+        return calls.settle(message[1], new Thrown(this.#unpack(message[2], message[3])));
+      case VERB.fault:
+        return this.to.failed(this.#unpack(message[2], message[3]), String(message[1]));
+      case VERB.abort:
+        return answers.abort(message[1]);
+      case VERB.release:
+        return this.#release(message);
+      case VERB.shape:
+        return mirrors.described(message[1], message[2]);
+      case VERB.service:
+        return this.#service(message[1], message[2]);
+      case VERB.collect:
+        return this.to.collect();
+      case VERB.hello:
+        return this.#hello(message[1], message[2], message[3]);
+      case VERB.bye:
+        return this.#bye(message[1], message[2]);
+      default:
+        throw protocolError(`it sent a message of an unknown kind, ${JSON.stringify((message as unknown[])[0])}`);
+    }
+  }
+
+  #unpack(packed: Packed, escapes: Escapes): unknown {
+    if (escapes === 0) return this.#inbox.plain(packed);
+    if (!Number.isSafeInteger(escapes) || escapes < 0) throw protocolError('a message has a wrong number of attachments');
+    const { kinds, references, limits } = this.parts;
+    return new Unpacker(kinds, references, limits.depth, this.#inbox.take(escapes)).unpack(packed);
+  }
+
+  #call([, call, target, operation, name, packed, escapes, self]: CallMessage): void {
+    const entry = this.parts.exports.get(target);
+    const args = this.#unpack(packed, escapes);
+    if (!Array.isArray(args) || !Number.isSafeInteger(call) || call < 0) throw protocolError('a call lacks its parts');
+    const receiver = self === undefined ? undefined : this.#unpack(self, 1);
+    const request: Request = { operation, name, args, receiver };
+    admit(entry, request);
+    if (call === 0) this.parts.callee.cast(entry, request);
+    else this.parts.callee.call(call, entry, request);
+  }
+
+  #release([, ...pairs]: number[]): void {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const count = pairs[i + 1];
+      if (!Number.isSafeInteger(count) || count! <= 0) throw protocolError('it releases a wrong number of receipts');
+      this.parts.exports.release(pairs[i]!, count!);
+    }
+  }
+
+  #service(name: unknown, packed: Packed): void {
+    if (typeof name !== 'string') throw protocolError('a service has no name');
+    this.to.service(name, packed === null ? undefined : this.#unpack(packed, 1));
+  }
+
+  #hello(protocol: unknown, version: unknown, greeting: Greeting): void {
+    if (this.#greeted || protocol !== PROTOCOL) throw protocolError('its greeting is wrong');
+    if (version !== VERSION) {
+      throw new DynobotError('ERR_DYNOBOT_VERSION', `this side speaks version ${VERSION} of the protocol, the other side version ${String(version)}`);
+    }
+    if (typeof greeting !== 'object' || greeting === null || typeof greeting.name !== 'string' || typeof greeting.services !== 'number') {
+      throw protocolError('its greeting lacks its parts');
+    }
+    this.#greeted = true;
+    this.to.greeted(greeting);
+  }
+
+  #bye(code: unknown, reason: unknown): void {
+    const known = typeof code === 'string' && Object.hasOwn(CODES, code) ? (code as ErrorCode) : undefined;
+    this.to.bye(known === undefined ? undefined : new DynobotError(known, String(reason)));
+  }
+}
