@@ -9,12 +9,12 @@ export interface Attachment {
   readonly target: WeakHold<object>;
   /** The event, or the name of the attaching method. */
   readonly event: unknown;
-  readonly once: boolean;
   readonly capture: boolean;
+  /** As the peer sent it. */
+  readonly listener: WeakHold<Listener>;
   /** What is attached in the listener's stead. */
   wrapper: WeakHold<Listener>;
-  /** Detaches from the object, if it is still there. */
-  detach(target: object): void;
+  detach(target: object, wrapper: Listener): void;
 }
 
 /**
@@ -31,4 +31,9 @@ export function wrapListener(listener: Listener): Listener {
     },
     { listener },
   );
+}
+
+export function mustBeListener(listener: unknown): Listener {
+  if (typeof listener === 'function') return listener as Listener;
+  throw Object.assign(new TypeError('The "listener" argument must be of type function'), { code: 'ERR_INVALID_ARG_TYPE' });
 }

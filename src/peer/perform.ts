@@ -1,5 +1,6 @@
 import { DynobotError, protocolError } from '../errors.js';
 import type { Ledger } from '../listeners/ledger.js';
+import { performListening } from '../listeners/perform.js';
 import { isHostileName, isReachableStatic } from '../proxies/names.js';
 import { iterationOf } from '../values/iterator.js';
 import { ITERATE, OPERATION, type Operation } from '../wire.js';
@@ -53,5 +54,5 @@ function callMethod(entry: Export, target: Members, name: string, args: unknown[
   if (name === ITERATE) return iterationOf(target);
   const method = target[name];
   if (typeof method !== 'function') throw new TypeError(`${name} is not a function`);
-  return entry.shape?.listening[name] === undefined ? (method as AnyFunction).apply(target, args) : ledger.perform(target, name, args);
+  return entry.shape?.listening[name] === undefined ? (method as AnyFunction).apply(target, args) : performListening(ledger, target, name, args);
 }
