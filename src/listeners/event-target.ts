@@ -12,7 +12,7 @@ export function attachToTarget(ledger: Ledger, target: object, [type, listener, 
     listener: mustBeListener(listener),
     once: typeof options === 'object' && options !== null && Reflect.get(options, 'once') === true,
     capture,
-    attach: (wrapper) => (target as EventTarget).addEventListener(type as string, wrapper, options as AddEventListenerOptions),
+    attach: (wrapper) => (target as EventTarget).addEventListener(type as string, wrapper, options as Parameters<EventTarget['addEventListener']>[2]),
     detach: (from, wrapper) => (from as EventTarget).removeEventListener(type as string, wrapper, { capture }),
   });
 }
