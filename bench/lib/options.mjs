@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SYSTEMS } from '../systems/index.mjs';
 import { WORKLOADS } from '../workloads/index.mjs';
@@ -11,6 +13,7 @@ export const HELP = `npm run bench -- [options]
   --transport T       unix (the default), ipc or worker
   --rounds N          how often everything is measured, in turn
   --write             writes docs/performance.md, its pictures, and the figures that bench:check compares with
+  --dist DIR          another build of dynobot than dist/
   --profile DIR       a CPU profile of every process, into DIR
 `;
 
@@ -41,10 +44,12 @@ export function readOptions(args) {
       systems: { type: 'string' },
       transport: { type: 'string', default: 'unix' },
       rounds: { type: 'string' },
+      dist: { type: 'string' },
       profile: { type: 'string' },
     },
   });
-  const { transport, quick } = values;
+  const { transport, quick, dist } = values;
+  if (dist !== undefined) process.env.DYNOBOT_DIST = pathToFileURL(resolve(dist, 'index.js')).href;
   if (!TRANSPORTS.includes(transport)) throw new Error(`${transport}: no such transport; there are ${TRANSPORTS.join(', ')}`);
   const systems = chosen(values.systems, Object.keys(SYSTEMS), 'system').filter((name) => SYSTEMS[name].transports.includes(transport));
   const workloads = chosen(values.only, WORKLOADS, 'workload').filter((name) => values.only !== undefined || !quick || !NOT_IN_QUICK.includes(name));

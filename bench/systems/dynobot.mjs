@@ -1,4 +1,4 @@
-import { connect as dynobot, host } from '../../dist/index.js';
+const { connect: dynobot, host } = await import(process.env.DYNOBOT_DIST ?? '../../dist/index.js');
 
 /** The hosting end: a host of its own for sockets, the end of a channel or port for the others. */
 export async function serve({ transport, path }, service) {

@@ -17,7 +17,7 @@ export default (name) => ({
       const sum = await client.add(n, 1);
       expect(client.unchecked || sum === n + 1, sum);
     };
-    await repeat({ count: size(20_000, 5_000), milliseconds: size(1_000, 120) }, call);
+    await repeat({ count: 30_000, milliseconds: size(1_000, 450) }, call);
     const { done, milliseconds } = await repeat({ count: 50_000, milliseconds: size(3_000, 250) }, call);
     return { [name]: (milliseconds * 1_000) / done };
   },

@@ -18,7 +18,7 @@ export default {
   needs: ['add'],
   async run({ connect, size }) {
     const client = await connect();
-    await callRate(client, { count: size(100_000, 20_000), milliseconds: size(1_500, 200) });
-    return { W2: await callRate(client, { count: 100_000, milliseconds: size(5_000, 350) }) };
+    await callRate(client, { count: 150_000, milliseconds: size(1_500, 400) });
+    return { W2: await callRate(client, { count: 100_000, milliseconds: size(5_000, 400) }) };
   },
 };

@@ -46,7 +46,7 @@ export default {
     const client = await connect();
     const counter = new EventCounter(host);
     await client.listen(counter.handle);
-    await counter.rate({ count: size(200_000, 50_000), milliseconds: size(1_500, 150) });
-    return { W3: await counter.rate({ count: 200_000, milliseconds: size(5_000, 350) }) };
+    await counter.rate({ count: 200_000, milliseconds: size(1_500, 400) });
+    return { W3: await counter.rate({ count: 200_000, milliseconds: size(5_000, 400) }) };
   },
 };

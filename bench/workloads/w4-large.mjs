@@ -16,7 +16,7 @@ function largeObject() {
 }
 
 async function megabytesPerSecond(size, bytes, echo) {
-  await repeat({ count: size(200, 40), milliseconds: size(700, 120) }, echo);
+  await repeat({ count: 400, milliseconds: size(700, 250) }, echo);
   const { done, milliseconds } = await repeat({ count: size(2_000, 200), milliseconds: size(3_000, 250) }, echo);
   return (done * bytes) / milliseconds / 1_000;
 }

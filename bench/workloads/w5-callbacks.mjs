@@ -11,9 +11,9 @@ export default {
   async run({ connect, host, size }) {
     const client = await connect();
     const pass = (n) => client.take(() => n);
-    await repeatOutstanding({ count: size(50_000, 10_000), milliseconds: size(1_500, 200), lanes: LANES }, pass);
+    await repeatOutstanding({ count: 100_000, milliseconds: size(1_500, 400), lanes: LANES }, pass);
     const before = [await settledHeap(), await host.ask('heap')];
-    const { done, milliseconds } = await repeatOutstanding({ count: 200_000, milliseconds: size(6_000, 350), lanes: LANES }, pass);
+    const { done, milliseconds } = await repeatOutstanding({ count: 200_000, milliseconds: size(6_000, 400), lanes: LANES }, pass);
     const after = [await settledHeap(), await host.ask('heap')];
     const [keptByClient, keptByHost] = after.map((bytes, side) => Math.max(0, Math.round((bytes - before[side]) / done)));
     return { W5: (done * 1_000) / milliseconds, notes: { W5: { keptByClient, keptByHost } } };
