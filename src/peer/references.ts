@@ -20,7 +20,7 @@ interface Tables {
 /** Turns values that cross by reference into escapes, and escapes into proxies and originals, for one session. */
 export class References implements ReferenceSender, ReferenceReceiver {
   /** Exports in the message that is being packed: its receipts, if it is sent. */
-  #receipts: Export[] = [];
+  #receipts: Export[] | undefined;
 
   constructor(
     private readonly session: Session,
@@ -29,23 +29,24 @@ export class References implements ReferenceSender, ReferenceReceiver {
     private readonly limits: Limits,
   ) {}
 
-  /**
-   * Packs one message. Its receipts count once `pack` has returned; if it throws, nothing was exported. Packing may run
-   * code of the user's (getters), and so pack another message in between.
-   */
-  message<T>(pack: () => T): T {
+  /** Begins a message. Returns what it interrupts: packing may run code of the user's (getters), and so send another one. */
+  begin(): Export[] | undefined {
     const outer = this.#receipts;
-    const receipts: Export[] = (this.#receipts = []);
-    try {
-      const packed = pack();
-      for (const entry of receipts) entry.held++;
-      return packed;
-    } catch (error) {
-      for (const entry of receipts) this.tables.exports.giveUp(entry);
-      throw error;
-    } finally {
-      this.#receipts = outer;
-    }
+    this.#receipts = undefined;
+    return outer;
+  }
+
+  /** The message is sent: its receipts count. */
+  commit(): void {
+    if (this.#receipts === undefined) return;
+    for (const entry of this.#receipts) entry.held++;
+    this.#receipts = undefined;
+  }
+
+  /** Ends the message, and goes on with what it interrupted. Without a commit nothing of it was exported. */
+  end(outer: Export[] | undefined): void {
+    if (this.#receipts !== undefined) for (const entry of this.#receipts) this.tables.exports.giveUp(entry);
+    this.#receipts = outer;
   }
 
   refers(value: object): boolean {
@@ -56,7 +57,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     const own = referenceOf(value);
     if (own?.session === this.session) return home(own);
     const entry = this.tables.exports.of(value);
-    this.#receipts.push(entry);
+    (this.#receipts ??= []).push(entry);
     if (typeof value === 'symbol') return [ESCAPE, TAG.symbol, entry.id, ...(value.description === undefined ? [] : [value.description])];
     if (typeof value === 'function') {
       if (container !== undefined) entry.foundIn(container);
@@ -64,6 +65,15 @@ export class References implements ReferenceSender, ReferenceReceiver {
     }
     entry.shape ??= this.shapes.of(value);
     return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(value)];
+  }
+
+  sendReceiver(value: object): string {
+    const own = referenceOf(value);
+    if (own?.session === this.session || typeof value === 'function') return JSON.stringify(this.send(value));
+    const entry = this.tables.exports.of(value);
+    (this.#receipts ??= []).push(entry);
+    entry.shape ??= this.shapes.of(value);
+    return `["${ESCAPE}","${TAG.instance}",${entry.id},${this.tables.sentShapes.id(entry.shape!)}]`;
   }
 
   #sendFunction(entry: Export, fn: object): Packed {

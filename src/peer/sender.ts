@@ -3,12 +3,15 @@ import type { Reference } from '../proxies/reference.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
-import { VERB, type Escapes, type Message, type Operation, type Packed } from '../wire.js';
+import { VERB, type Message, type Operation } from '../wire.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './references.js';
 
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
 export class Sender {
+  /** Packs the next message; undefined while it packs one. */
+  #idle: Packer | undefined;
+
   constructor(
     private readonly outbox: Outbox,
     private readonly references: References,
@@ -19,33 +22,31 @@ export class Sender {
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
     this.#send('arguments', (packer) => {
-      const packed = packer.pack(args);
-      const { escapes } = packer;
-      const self = receiver === undefined ? undefined : packer.packReceiver(receiver);
-      return self === undefined
-        ? [VERB.call, call, to.id, operation, name, packed, escapes]
-        : [VERB.call, call, to.id, operation, name, packed, escapes, self];
+      const packed = JSON.stringify(packer.packArguments(args));
+      const self = receiver === undefined ? undefined : packer.receiver(receiver);
+      const head = `[${VERB.call},${call},${to.id},${operation},${name === 0 ? 0 : JSON.stringify(name)},${packed},${packer.escapes}`;
+      return self === undefined ? `${head}]` : `${head},${self}]`;
     });
   }
 
   answer(call: number, value: unknown): void {
     try {
-      this.#send('result', (packer) => [VERB.return, call, packer.pack(value), packer.escapes]);
+      this.#send('result', (packer) => `[${VERB.return},${call},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
     } catch (error) {
       this.throw(call, error);
     }
   }
 
   throw(call: number, error: unknown): void {
-    this.#sendError(error, (packed, escapes) => [VERB.throw, call, packed, escapes]);
+    this.#sendError(error, `[${VERB.throw},${call}`);
   }
 
   fault(where: string, error: unknown): void {
-    this.#sendError(error, (packed, escapes) => [VERB.fault, where, packed, escapes]);
+    this.#sendError(error, `[${VERB.fault},${JSON.stringify(where)}`);
   }
 
   service(name: string, service: object | null): void {
-    this.#send(`services.${name}`, (packer) => [VERB.service, name, packer.pack(service)]);
+    this.#send(`services.${name}`, (packer) => `[${VERB.service},${JSON.stringify(name)},${JSON.stringify(packer.pack(service))}]`);
   }
 
   /** A message that holds nothing of the user's. */
@@ -53,19 +54,26 @@ export class Sender {
     this.outbox.push(JSON.stringify(message), NONE);
   }
 
-  #send(root: string, build: (packer: Packer) => Message): void {
-    const packer = new Packer(this.kinds, this.references, this.maxDepth);
+  /** Text is made while the values are as they were packed: before any other code can run. */
+  #send(root: string, text: (packer: Packer) => string): void {
+    const packer = this.#idle ?? new Packer(this.kinds, this.references, this.maxDepth);
+    this.#idle = undefined;
+    const outer = this.references.begin();
     try {
-      const text = this.references.message(() => JSON.stringify(build(packer)));
-      this.outbox.push(text, packer.attachments);
+      this.outbox.push(text(packer), packer.attachments);
+      this.references.commit();
     } catch (error) {
       throw Uncrossable.report(error, root);
+    } finally {
+      this.references.end(outer);
+      packer.reset();
+      this.#idle = packer;
     }
   }
 
   /** An error that cannot cross itself is told of by one that can. */
-  #sendError(error: unknown, build: (packed: Packed, escapes: Escapes) => Message): void {
-    const send = (value: unknown): void => this.#send('error', (packer) => build(packer.pack(value), packer.escapes));
+  #sendError(error: unknown, head: string): void {
+    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
     try {
       send(error);
     } catch (problem) {

@@ -18,6 +18,9 @@ export interface SocketOptions extends StreamOptions {
   readonly name?: string;
 }
 
+/** From this length on, text is turned into bytes at once. */
+const LONG = 8 * 1024;
+
 /** Frames over any stream of bytes: a unix or TCP socket, TLS, the stdio of a process behind ssh. Owns the stream. */
 export class SocketTransport implements Transport {
   readonly name: string;
@@ -52,7 +55,7 @@ export class SocketTransport implements Transport {
 
   send(frame: Frame): void {
     if (this.#ending || this.#over) return;
-    if (typeof frame === 'string') this.#stream.write(`${frame}\n`, 'utf8');
+    if (typeof frame === 'string') this.#sendText(`${frame}\n`);
     else this.#sendBytes(frame);
   }
 
@@ -86,6 +89,12 @@ export class SocketTransport implements Transport {
     stream.on('error', (error: Error) => this.#finish(stream.writableFinished ? undefined : error));
     stream.on('close', () => this.#finish(this.#cutOff()));
     if (stream.destroyed || stream.readableEnded) this.#finish(stream.errored ?? undefined);
+  }
+
+  /** Text that has to wait would wait as thousands of pieces for the garbage collector to visit: it waits as bytes. */
+  #sendText(text: string): void {
+    if (text.length < LONG && this.#stream.writableLength === 0) this.#stream.write(text, 'utf8');
+    else this.#stream.write(Buffer.from(text, 'utf8'));
   }
 
   /** The header, the bytes and the text that follows in this tick leave in one writev, and none of them is copied. */

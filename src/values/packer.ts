@@ -41,9 +41,24 @@ export class Packer {
     private readonly maxDepth: number,
   ) {}
 
+  /** Makes it ready for another message. */
+  reset(): void {
+    this.escaped = false;
+    this.attachments.length = 0;
+    this.#containers.length = 0;
+    this.#numbers = this.#unmade = undefined;
+    this.#depth = 0;
+  }
+
   /** See PROTOCOL.md: 0, or one more than the number of attachments. */
   get escapes(): number {
     return this.escaped ? this.attachments.length + 1 : 0;
+  }
+
+  /** The arguments of a call, which are an array of our own. */
+  packArguments(args: unknown[]): Packed {
+    this.#containers.push(args);
+    return this.#elements(args);
   }
 
   pack(value: unknown, container?: object): Packed {
@@ -52,7 +67,7 @@ export class Packer {
       case 'boolean':
         return value;
       case 'number':
-        return Number.isFinite(value) && !Object.is(value, -0) ? value : this.#escape(TAG.number, Object.is(value, -0) ? '-0' : String(value));
+        return isItself(value) ? value : this.#escape(TAG.number, value === 0 ? '-0' : String(value));
       case 'object':
         return value === null ? null : this.#object(value);
       case 'undefined':
@@ -68,15 +83,15 @@ export class Packer {
     }
   }
 
-  /** The `this` of a call: passed if it crosses by reference. A copy of data would be somebody else. */
-  packReceiver(receiver: unknown): Packed | undefined {
+  /** The `this` of a call, as text: it is passed if it crosses by reference. A copy of data would be somebody else. */
+  receiver(receiver: unknown): string | undefined {
     if (receiver === undefined || receiver === null || receiver === globalThis) return undefined;
     if (typeof receiver !== 'object' && typeof receiver !== 'function') return undefined;
-    if (!isByReference(receiver) && !this.references.refers(receiver)) {
+    if (!this.references.refers(receiver) && !isByReference(receiver)) {
       const prototype = Object.getPrototypeOf(receiver) as object | null;
       if (isPlainPrototype(prototype) || Array.isArray(receiver) || this.kinds.of(receiver) !== undefined) return undefined;
     }
-    return this.references.send(receiver);
+    return this.references.sendReceiver(receiver);
   }
 
   #escape(...parts: Packed[]): Packed {
@@ -140,14 +155,19 @@ export class Packer {
     const { length } = array;
     for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return this.#sparse(array);
     if (length <= SEARCHED && Object.keys(array).length > length) return this.#sparse(array);
+    const packed = this.#elements(array);
+    return length > 0 && array[0] === ESCAPE ? this.#escape(TAG.array, packed) : packed;
+  }
+
+  /** The elements; copied from the first that needs an escape on. */
+  #elements(array: unknown[]): Packed[] {
     let copy: Packed[] | undefined;
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < array.length; i++) {
       const element = array[i];
-      const packed = this.#part(i, element);
+      const packed = isItself(element) ? element : this.#part(i, element);
       if (copy !== undefined) copy.push(packed);
       else if (packed !== element) copy = [...(array.slice(0, i) as Packed[]), packed];
     }
-    if (array[0] === ESCAPE) return this.#escape(TAG.array, copy ?? (array as Packed[]));
     return copy ?? (array as Packed[]);
   }
 
@@ -164,7 +184,7 @@ export class Packer {
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!;
       const value = object[key];
-      const packed = this.#part(key, value, object);
+      const packed = isItself(value) ? value : this.#part(key, value, object);
       if (copy !== undefined) copy[key] = packed;
       else if (packed !== value) {
         copy = {};
@@ -195,7 +215,6 @@ export class Packer {
   }
 
   #part(key: PropertyKey, value: unknown, container?: object): Packed {
-    if (typeof value === 'string' || value === null) return value;
     try {
       return this.#nest(value, container);
     } catch (error) {
@@ -208,5 +227,18 @@ export class Packer {
     const packed = this.pack(value, container);
     this.#depth--;
     return packed;
+  }
+}
+
+/** Whether a value is the same in JSON. */
+function isItself(value: unknown): value is string | number | boolean | null {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return value === 0 ? 1 / value > 0 : Number.isFinite(value);
+    default:
+      return value === null;
   }
 }

@@ -12,6 +12,8 @@ export interface ReferenceSender {
    * only once the whole message is committed. `container` is the plain object in which a function was found.
    */
   send(value: Referable, container?: object): Packed;
+  /** The text of the same for the `this` of a call: it goes with every event, so it brings no snapshot. */
+  sendReceiver(value: object): string;
 }
 
 /** The same on the receiving side. */
