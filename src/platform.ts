@@ -10,11 +10,17 @@ export interface WeakHold<T> {
 export interface Weak {
   hold<T extends object | symbol>(value: T): WeakHold<T>;
   /** `collected` is told `note` some time after a watched value has been collected. */
-  watch<Note extends object>(collected: (note: Note) => void): {
-    add(value: object | symbol, note: Note): void;
-    /** `note` is of no interest any more. */
-    remove(note: Note): void;
-  };
+  watch<Note extends object>(collected: (note: Note) => void): Watch<Note>;
+}
+
+export interface Watch<Note extends object> {
+  add(value: object | symbol, note: Note): void;
+  /** As `add`, for a note that may be removed again, at the price of some bytes. */
+  addRemovable(value: object | symbol, note: Note): void;
+  /** `note` is of no interest any more. */
+  remove(note: Note): void;
+  /** Nothing is of interest any more: whatever is watched is forgotten at once. */
+  end(): void;
 }
 
 /** The limit above which an emitter warns of too many listeners, for emitters that have one. */

@@ -87,6 +87,7 @@ export class Ledger {
   detachAll(): number {
     const all = [...this.#attachments].reverse();
     for (const attachment of all) this.detach(attachment);
+    this.#collected.end();
     return all.length;
   }
 
@@ -104,7 +105,8 @@ export class Ledger {
     const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener);
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);
-    this.#collected.add(wrapper, attachment);
+    // A listener of our own lives longer than what attaches it.
+    this.#collected.addRemovable(wrapper, attachment);
     const known = this.#byListener.get(listener);
     if (known === undefined) this.#byListener.set(listener, [attachment]);
     else known.push(attachment);

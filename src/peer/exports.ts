@@ -14,9 +14,8 @@ export class Export {
   shape: Shape | undefined = undefined;
   /** Its service has been withdrawn. */
   withdrawn = false;
-  /** The plain object in which a function was found: what its `this` is when the copy of that object calls it. */
-  #container: object | undefined = undefined;
-  #containers = 0;
+  /** The plain object in which a function was found: what its `this` is when the copy of that object calls it. Null: several. */
+  #container: object | null | undefined = undefined;
 
   constructor(
     readonly id: number,
@@ -25,13 +24,11 @@ export class Export {
 
   /** The original of the object that the function was copied in; undefined if there is none, or more than one. */
   get container(): object | undefined {
-    return this.#containers === 1 ? this.#container : undefined;
+    return this.#container ?? undefined;
   }
 
   foundIn(container: object): void {
-    if (this.#container === container) return;
-    this.#container = this.#containers === 0 ? container : undefined;
-    this.#containers++;
+    if (this.#container !== container) this.#container = this.#container === undefined ? container : null;
   }
 }
 

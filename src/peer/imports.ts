@@ -1,6 +1,6 @@
 import { protocolError, DynobotError } from '../errors.js';
 import type { Platform } from '../platform.js';
-import { Reference, type Session } from '../proxies/reference.js';
+import { MirroredReference, Reference, type Session } from '../proxies/reference.js';
 import type { Mirror } from '../proxies/mirror.js';
 
 /** What makes a new proxy for a reference, and how the reference of a known one is brought up to date. */
@@ -27,6 +27,8 @@ export class Imports {
     private readonly giveBack: (id: number, receipts: number) => void,
   ) {
     this.#collected = platform.weak.watch<Reference>((reference) => {
+      // Releasing does not end the watch: that would cost every reference the bytes of a second table.
+      if (reference.released) return;
       if (this.#byId.get(reference.id) !== reference) this.#dead--;
       this.#drop(reference);
     });
@@ -55,15 +57,13 @@ export class Imports {
 
   /** Gives the proxy up by intention. */
   release(reference: Reference): void {
-    if (reference.released) return;
-    this.#collected.remove(reference);
-    this.#drop(reference);
+    if (!reference.released) this.#drop(reference);
   }
 
   /** The session has ended: proxies stay, but refer to nothing. Returns how many there were. */
   clear(): number {
     const { size } = this;
-    for (const reference of this.#byId.values()) this.#collected.remove(reference);
+    this.#collected.end();
     this.#byId.clear();
     this.#dead = 0;
     return size;
@@ -76,7 +76,7 @@ export class Imports {
   #make(id: number, { mirror, make }: Arrival): object | symbol {
     if (id === 0) throw protocolError('it exports something under the number 0');
     if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it exports more than ${this.most} references (limits.references)`);
-    const reference = new Reference(this.session, id, mirror);
+    const reference = mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
     const proxy = make(reference);
     reference.proxy = this.platform.weak.hold(proxy);
     this.#byId.set(id, reference);
@@ -86,8 +86,9 @@ export class Imports {
   }
 
   #drop(reference: Reference): void {
-    reference.released = true;
+    const { receipts } = reference;
+    reference.receipts = 0;
     if (this.#byId.get(reference.id) === reference) this.#byId.delete(reference.id);
-    if (!this.session.ended) this.giveBack(reference.id, reference.receipts);
+    if (!this.session.ended) this.giveBack(reference.id, receipts);
   }
 }

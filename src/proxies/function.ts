@@ -17,43 +17,50 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
  * crosses by reference is passed.
  */
 export function functionProxy(reference: Reference, name: string, length: number, instances: Mirror | undefined): object {
-  const { session } = reference;
-  const prototype = reference.mirror?.prototype ?? FunctionProxyPrototype;
-  return finish(
-    function (...args) {
-      return new.target === undefined ? session.callback(reference, args, this) : session.call(reference, OPERATION.construct, 0, args);
-    },
-    { hold: reference, prototype, name, length, instances },
-  );
+  return finish(reference, { prototype: reference.mirror?.prototype ?? FunctionProxyPrototype, name, length, instances });
 }
 
 /** The same function for calls with options. */
 export function functionView(proxy: object, reference: Reference, options: CallOptions): object {
-  const { session } = reference;
   const { name, length } = proxy as AnyFunction;
-  return finish(
-    function (...args) {
-      const operation = new.target === undefined ? OPERATION.apply : OPERATION.construct;
-      return session.call(reference, operation, 0, args, this, options);
-    },
-    { hold: new View(reference, options), prototype: Object.getPrototypeOf(proxy) as object, name, length, instances: undefined },
-  );
+  return finish(new View(reference, options, proxy), { prototype: Object.getPrototypeOf(proxy) as object, name, length, instances: undefined });
 }
 
 interface Looks {
-  hold: Reference | View;
   prototype: object;
   name: string;
   length: number;
   instances: Mirror | undefined;
 }
 
-/** The function comes without a name and with no parameters, so that most need no property of their own. */
-function finish(proxy: AnyFunction, { hold, prototype, name, length, instances }: Looks): object {
+function finish(hold: Reference | View, { prototype, name, length, instances }: Looks): object {
+  const proxy = (WITH_PARAMETERS[length] ?? WITH_PARAMETERS[0]!)(hold, name);
   Object.setPrototypeOf(proxy, prototype);
-  if (name !== '') Object.defineProperty(proxy, 'name', { value: name, configurable: true });
-  if (length !== 0) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
+  if (proxy.length !== length) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
   if (instances !== undefined) Object.defineProperty(proxy, 'prototype', { value: instances.prototype });
   stamp(proxy, hold);
   return proxy;
+}
+
+/**
+ * Functions are made with their name and their number of parameters: V8 turns one whose name or length is defined
+ * afterwards into a dictionary, which costs 240 bytes for each callback.
+ */
+/* eslint-disable prefer-rest-params -- a rest parameter does not count, and one before it would hide that it was not given */
+const WITH_PARAMETERS: readonly ((hold: Reference | View, name: string) => AnyFunction)[] = [
+  (hold, name) => ({ [name]: function () { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,
+  (hold, name) => ({ [name]: function (_1) { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,
+  (hold, name) => ({ [name]: function (_1, _2) { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,
+  (hold, name) => ({ [name]: function (_1, _2, _3) { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,
+  (hold, name) => ({ [name]: function (_1, _2, _3, _4) { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,
+];
+/* eslint-enable prefer-rest-params */
+
+type Named = Record<string, AnyFunction>;
+
+function invoke(hold: Reference | View, receiver: unknown, given: IArguments, asNew: unknown): unknown {
+  const args = Array.from(given);
+  const operation = asNew === undefined ? OPERATION.apply : OPERATION.construct;
+  if (hold instanceof View) return hold.reference.session.call(hold.reference, operation, 0, args, receiver, hold.options);
+  return asNew === undefined ? hold.session.callback(hold, args, receiver) : hold.session.call(hold, operation, 0, args);
 }

@@ -47,7 +47,7 @@ export function snapshot(proxy: object): Readonly<Record<string, unknown>> | und
 export function within<T extends object>(proxy: T, options: CallOptions): T {
   const reference = mustBeProxy(proxy, 'within');
   if (typeof proxy === 'function') return functionView(proxy, reference, options) as T;
-  return reference.mirror!.instance(new View(reference, options)) as T;
+  return reference.mirror!.instance(new View(reference, options, proxy)) as T;
 }
 
 function mustBeProxy(value: unknown, caller: string): Reference {

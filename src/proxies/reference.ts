@@ -29,21 +29,43 @@ export interface Session {
  * holds the proxy weakly.
  */
 export class Reference {
-  /** How often the other side has sent it since this proxy was made: what a release gives back. */
+  /** How often the other side has sent it since this proxy was made: what a release gives back. None: it was released. */
   receipts = 1;
-  released = false;
-  /** What people call it: a service's name. */
-  called: string | undefined = undefined;
   proxy: { deref(): object | symbol | undefined } | undefined = undefined;
+  /** The class that mirrors the remote one; functions without members have none. */
+  declare readonly mirror: Mirror | undefined;
   /** The primitive properties of the object when it last arrived. */
-  snapshot: Record<string, unknown> | undefined = undefined;
+  declare snapshot: Record<string, unknown> | undefined;
 
   constructor(
     readonly session: Session,
     readonly id: number,
-    /** The class that mirrors the remote one; functions without members have none. */
-    readonly mirror: Mirror | undefined,
   ) {}
+
+  get released(): boolean {
+    return this.receipts === 0;
+  }
+
+  /** What people call it: a service's name. */
+  get called(): string | undefined {
+    return names.get(this);
+  }
+
+  set called(name: string) {
+    names.set(this, name);
+  }
+}
+
+/** Few references have a name, and callbacks are many: it is not a field. */
+const names = new WeakMap<Reference, string>();
+
+/** A reference with a mirrored class. The most numerous ones, functions, do without these fields. */
+export class MirroredReference extends Reference {
+  override snapshot: Record<string, unknown> | undefined = undefined;
+
+  constructor(session: Session, id: number, override readonly mirror: Mirror) {
+    super(session, id);
+  }
 }
 
 /** A proxy's hold on its reference: the reference itself, or a view of it with options for its calls. */
@@ -51,6 +73,8 @@ export class View {
   constructor(
     readonly reference: Reference,
     readonly options: CallOptions,
+    /** Held, so that the reference is not given back while only a view of its proxy is in use. */
+    readonly proxy: object,
   ) {}
 }
 
