@@ -126,14 +126,14 @@ function follow(stream: AnyStream, remote: Remote): AnyStream {
   // A lost session ends the stream with an error; a process that does not listen for it must not end by it.
   stream.on('error', ignore);
   const held = new WeakRef(stream);
-  remote.closed().then(
-    () => {
-      const standing = held.deref();
-      if (standing !== undefined && !isDone(standing) && !(standing instanceof Readable && standing.readableLength > 0)) standing.destroy();
-    },
-    (error: Error) => held.deref()?.destroy(error),
-  );
+  remote.closed().then(() => stopWriting(held.deref()), (error: Error) => held.deref()?.destroy(error));
   return stream;
+}
+
+/** A reader hears of the end by its reads, and one who has ended by the answer to that. Only a writer would go on. */
+function stopWriting(stream: AnyStream | undefined): void {
+  if (stream === undefined || !('writableEnded' in stream) || stream.writableEnded) return;
+  if (!(stream instanceof Readable) || stream.readableEnded) stream.destroy();
 }
 
 export const nodeStream: Kind<AnyStream, Head> = {
