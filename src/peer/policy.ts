@@ -12,6 +12,7 @@ export interface Policy {
 }
 
 const policies = new WeakMap<object, Policy>();
+let anyPolicies = false;
 
 /**
  * Narrows what clients may reach of `object`, wherever it crosses. Returns the object.
@@ -20,13 +21,14 @@ const policies = new WeakMap<object, Policy>();
  * await host({ irc: narrow(client, { deny: ['quit', 'raw'] }) });
  */
 export function narrow<T extends object>(object: T, policy: Policy): T {
+  anyPolicies = true;
   policies.set(object, policy);
   return object;
 }
 
 /** @throws DynobotError ERR_DYNOBOT_DENIED */
 export function mayReach(object: object, operation: Operation, name: string): void {
-  const policy = policies.get(object);
+  const policy = anyPolicies ? policies.get(object) : undefined;
   if (policy === undefined) return;
   const denied = (policy.allow !== undefined && !policy.allow.includes(name)) || policy.deny?.includes(name) === true;
   if (denied || (policy.readOnly === true && operation === OPERATION.set)) {

@@ -24,5 +24,5 @@ export function isReachableStatic(name: string): boolean {
 
 /** Whether no honest peer asks for this: a reserved name, also as one step of a path. */
 export function isHostileName(name: string): boolean {
-  return !isReachableName(name) || name.split('.').some((step) => RESERVED.has(step) && step !== '');
+  return !isReachableName(name) || (name.includes('.') && name.split('.').some((step) => RESERVED.has(step)));
 }

@@ -28,8 +28,10 @@ const REFUSED = new Set(['WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry'
 export class Packer {
   /** Whether an escape was written. */
   escaped = false;
-  readonly attachments: Uint8Array[] = [];
-  readonly #containers: object[] = [];
+  attachments: Uint8Array[] = [];
+  /** The arguments of a call are the container number 0, if it is a call; the others follow. */
+  #root: unknown[] | undefined;
+  #containers: object[] = [];
   #numbers: Map<object, number> | undefined;
   /** Kinds that are being packed and cannot yet be referred to: their value is made only from what they hold. */
   #unmade: Set<number> | undefined;
@@ -44,10 +46,10 @@ export class Packer {
   /** Makes it ready for another message. */
   reset(): void {
     this.escaped = false;
-    this.attachments.length = 0;
-    this.#containers.length = 0;
-    this.#numbers = this.#unmade = undefined;
+    this.#root = this.#numbers = this.#unmade = undefined;
     this.#depth = 0;
+    if (this.attachments.length > 0) this.attachments = [];
+    if (this.#containers.length > 0) this.#containers = [];
   }
 
   /** See PROTOCOL.md: 0, or one more than the number of attachments. */
@@ -57,7 +59,7 @@ export class Packer {
 
   /** The arguments of a call, which are an array of our own. */
   packArguments(args: unknown[]): Packed {
-    this.#containers.push(args);
+    this.#root = args;
     return this.#elements(args);
   }
 
@@ -139,15 +141,24 @@ export class Packer {
       if (this.#unmade?.has(seen)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
       return this.#escape(TAG.again, seen);
     }
-    const number = this.#containers.push(value) - 1;
+    const number = this.#add(value);
     this.#numbers?.set(value, number);
     return undefined;
   }
 
+  #add(container: object): number {
+    return this.#containers.push(container) - (this.#root === undefined ? 1 : 0);
+  }
+
   #numberOf(value: object): number {
+    const first = this.#root === undefined ? 0 : 1;
     const containers = this.#containers;
-    if (containers.length <= LISTED) return containers.indexOf(value);
-    this.#numbers ??= new Map(containers.map((container, number) => [container, number]));
+    if (value === this.#root) return 0;
+    if (containers.length <= LISTED) {
+      const at = containers.indexOf(value);
+      return at < 0 ? at : at + first;
+    }
+    this.#numbers ??= new Map(containers.map((container, at) => [container, at + first]));
     return this.#numbers.get(value) ?? -1;
   }
 
@@ -206,7 +217,7 @@ export class Packer {
   }
 
   #kind(kind: Kind, value: object): Packed {
-    const number = this.#containers.length - 1;
+    const number = this.#numberOf(value);
     (this.#unmade ??= new Set()).add(number);
     const head = this.#nest(kind.head(value));
     this.#unmade.delete(number);
