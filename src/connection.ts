@@ -46,7 +46,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     super();
     this.#transport = transport;
     this.#name = options.name ?? basename(process.argv[1] ?? 'node');
-    this.#peer = new Peer(transport, this, peerOptions(options, transport.name));
+    this.#peer = new Peer(transport, this, peerOptions(options, { label: transport.name, mayIgnoreAnswers: false }));
     this.services = servicesObject(this.#known, () => this.host) as Services<S>;
   }
 

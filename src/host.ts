@@ -64,7 +64,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   constructor(options: HostOptions) {
     super();
     this.name = options.name ?? `host-${process.pid}`;
-    this.#options = peerOptions(options, 'a client');
+    this.#options = peerOptions(options, { label: 'a client', mayIgnoreAnswers: true });
     this.#services.set(SELF, byReference({ inspect: () => this.inspect() }));
   }
 

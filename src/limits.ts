@@ -1,6 +1,6 @@
 /** The bounds of one session, each overridable: `host(services, { limits })`, `connect(address, { limits })`. */
 export interface Limits {
-  /** Longest frame that a peer may send, in bytes (of text: UTF-16 units). */
+  /** Longest message, with its attachments, in bytes: a longer one is refused here, and ends the session of who sends it. */
   frame: number;
   /** Deepest nesting of a value, in either direction. */
   depth: number;

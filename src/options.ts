@@ -22,7 +22,7 @@ const shapes = new Shapes(nodePlatform.bases);
 const { collector: _, ...withoutCollector } = nodePlatform;
 
 /** What makes the peers of one host or connection. */
-export function peerOptions({ limits, kinds = [], timeout = 0, collect = true }: SessionOptions, label: string): PeerOptions {
+export function peerOptions({ limits, kinds = [], timeout = 0, collect = true }: SessionOptions, side: { label: string; mayIgnoreAnswers: boolean }): PeerOptions {
   const platform = collect ? nodePlatform : withoutCollector;
-  return { platform, shapes, timeout, label, limits: { ...LIMITS, ...limits }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
+  return { ...side, platform, shapes, timeout, limits: { ...LIMITS, ...limits }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
 }

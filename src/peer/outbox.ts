@@ -7,6 +7,8 @@ const FULL = 64 * 1024;
 /** Gathers the messages of one turn of the event loop into one frame. Releases go last: what refers to a value precedes them. */
 export class Outbox {
   #text = '';
+  /** Bytes of attachments that wait, over there, for the text that refers to them. */
+  #attached = 0;
   #deferred = false;
   #closed = false;
 
@@ -18,10 +20,15 @@ export class Outbox {
 
   push(message: string, attachments: readonly Uint8Array[]): void {
     if (this.#closed) return;
+    // What was gathered before does not make a long message's frame still longer.
+    if (this.#text.length + message.length > FULL) this.flush();
     // Attachments precede the frame of the messages that refer to them, in the messages' order.
-    for (const bytes of attachments) this.transport.send(bytes);
+    for (const bytes of attachments) {
+      this.transport.send(bytes);
+      this.#attached += bytes.byteLength;
+    }
     this.#text += this.#text === '' ? '[' + message : ',' + message;
-    if (this.#text.length >= FULL) this.flush();
+    if (this.#text.length + this.#attached >= FULL) this.flush();
     else this.schedule();
   }
 
@@ -44,6 +51,7 @@ export class Outbox {
     if (this.#text === '') return;
     const frame = this.#text + ']';
     this.#text = '';
+    this.#attached = 0;
     this.transport.send(frame);
   }
 

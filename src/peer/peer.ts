@@ -39,6 +39,11 @@ export interface PeerOptions {
   readonly shapes: Shapes;
   /** Milliseconds within which calls must be answered; 0: no deadline. */
   readonly timeout: number;
+  /**
+   * Whether the answer of a call may be ignored without risk. A host's code calls what clients gave it, and must not end
+   * by an unhandled rejection because one of them has gone; a client's forgotten rejection is its own, as with any promise.
+   */
+  readonly mayIgnoreAnswers: boolean;
   /** Who is on the other side, until it says so itself. */
   readonly label: string;
 }
@@ -109,7 +114,7 @@ export class Peer implements Session, TransportReceiver, Received {
     const sentShapes = new SentShapes((id, definition) => this.#sender.plain([VERB.shape, id, definition]));
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
     const references = new References(this, tables, shapes, limits);
-    this.#sender = new Sender(this.#outbox, references, kinds, limits.depth);
+    this.#sender = new Sender(this.#outbox, references, kinds, limits);
     const callee = new Callee(this.#answers, this.ledger, this.#sender, platform.uncaught);
     this.#receiver = new Receiver({ ...tables, calls: this.#calls, answers: this.#answers, callee, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
@@ -149,6 +154,28 @@ export class Peer implements Session, TransportReceiver, Received {
   // What stand-ins ask of their session
 
   call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown> {
+    const answer = this.#ask(to, operation, name, args, receiver, options);
+    return this.#options.mayIgnoreAnswers ? this.#observed(answer, to, name) : answer;
+  }
+
+  callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
+    return this.#observed(this.#ask(to, OPERATION.apply, 0, args, receiver, undefined), to, 0);
+  }
+
+  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
+    if (this.ended || to.released) return;
+    this.#sender.call(0, to, operation, name, args, receiver);
+  }
+
+  refused(where: string, error: unknown): void {
+    if (!this.ended) this.owner.failed(error, where);
+  }
+
+  release(reference: Reference): void {
+    this.#imports.release(reference);
+  }
+
+  #ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, options: CallOptions | undefined): Promise<unknown> {
     try {
       this.#mustBeUsable(to);
       const call = this.#calls.nextId();
@@ -159,24 +186,9 @@ export class Peer implements Session, TransportReceiver, Received {
     }
   }
 
-  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
-    if (this.ended || to.released) return;
-    this.#sender.call(0, to, operation, name, args, receiver);
-  }
-
-  callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
-    return new ObservedPromise(
-      (resolve) => resolve(this.call(to, OPERATION.apply, 0, args, receiver)),
-      (error) => this.refused(nameOf(to, 0), error),
-    );
-  }
-
-  refused(where: string, error: unknown): void {
-    if (!this.ended) this.owner.failed(error, where);
-  }
-
-  release(reference: Reference): void {
-    this.#imports.release(reference);
+  /** A failure that nobody looks at is told on the error channel; that the session has ended is no failure. */
+  #observed(answer: Promise<unknown>, to: Reference, name: string | 0): Promise<unknown> {
+    return new ObservedPromise((resolve) => resolve(answer), (error) => this.refused(nameOf(to, name), error));
   }
 
   #mustBeUsable(to: Reference): void {

@@ -1,4 +1,5 @@
 import { DynobotError } from '../errors.js';
+import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
@@ -16,7 +17,7 @@ export class Sender {
     private readonly outbox: Outbox,
     private readonly references: References,
     private readonly kinds: Kinds,
-    private readonly maxDepth: number,
+    private readonly limits: Limits,
   ) {}
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
@@ -56,11 +57,13 @@ export class Sender {
 
   /** Text is made while the values are as they were packed: before any other code can run. */
   #send(root: string, text: (packer: Packer) => string): void {
-    const packer = this.#idle ?? new Packer(this.kinds, this.references, this.maxDepth);
+    const packer = this.#idle ?? new Packer(this.kinds, this.references, this.limits.depth);
     this.#idle = undefined;
     const outer = this.references.begin();
     try {
-      this.outbox.push(text(packer), packer.attachments);
+      const message = text(packer);
+      this.#mustFit(root, message, packer.attachments);
+      this.outbox.push(message, packer.attachments);
       this.references.commit();
     } catch (error) {
       throw Uncrossable.report(error, root);
@@ -69,6 +72,13 @@ export class Sender {
       packer.reset();
       this.#idle = packer;
     }
+  }
+
+  #mustFit(root: string, message: string, attachments: readonly Uint8Array[]): void {
+    let size = bytesOf(message, this.limits.frame) + BRACKETS;
+    for (const { byteLength } of attachments) size += byteLength;
+    if (size <= this.limits.frame) return;
+    throw new DynobotError('ERR_DYNOBOT_LIMIT', `${root}: ${size} bytes are too long for one message (limits.frame is ${this.limits.frame})`);
   }
 
   /** An error that cannot cross itself is told of by one that can. */
@@ -86,4 +96,14 @@ const NONE: readonly Uint8Array[] = [];
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+}
+
+/** What makes a frame of a message. */
+const BRACKETS = 2;
+
+const utf8 = new TextEncoder();
+
+/** Counted only where it matters: a character takes three bytes at most. */
+function bytesOf(text: string, limit: number): number {
+  return text.length * 3 < limit ? text.length : utf8.encode(text).byteLength;
 }
