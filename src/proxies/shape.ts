@@ -44,12 +44,11 @@ export class Shapes {
     return typeof value === 'function' ? this.#ofFunction(value) : this.#ofObject(value);
   }
 
-  /** The shape that instances of a class have, if `fn` is one: whether by syntax or by what its prototype holds. */
-  ofInstances(fn: { prototype?: unknown }): Shape | undefined {
-    const { prototype } = fn;
-    if (typeof prototype !== 'object' || prototype === null || referenceOf(fn) !== undefined) return undefined;
-    const isClass = Object.getOwnPropertyNames(prototype).length > 1 || /^class\b/.test(Function.prototype.toString.call(fn));
-    return isClass && Object.hasOwn(prototype, 'constructor') ? this.#ofClass(prototype) : undefined;
+  /** The shape that instances of a class have, if `fn` is one. */
+  ofInstances(fn: object): Shape | undefined {
+    if (!Object.hasOwn(fn, 'prototype') || referenceOf(fn) !== undefined || !looksLikeClass(fn)) return undefined;
+    const { prototype } = fn as { prototype: unknown };
+    return typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, 'constructor') ? this.#ofClass(prototype) : undefined;
   }
 
   #ofObject(object: object): Shape {
@@ -97,6 +96,15 @@ export class Shapes {
       return shape(name, 'Function', { methods, accessors: new Set() }, listeningMembers(fn, methods));
     });
   }
+}
+
+/**
+ * By its syntax, or as a function by its capital letter. Its prototype is not asked: V8 makes the prototype of a function
+ * when it is first read, which would cost each callback 300 bytes.
+ */
+function looksLikeClass(fn: object): boolean {
+  const { name } = fn as { name: unknown };
+  return (typeof name === 'string' && /^\p{Lu}/u.test(name)) || /^class\b/.test(Function.prototype.toString.call(fn));
 }
 
 function isIterable(prototype: object | null): boolean {
