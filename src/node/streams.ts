@@ -1,6 +1,6 @@
 import { Duplex, Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { Carried, DROPPED } from '../values/carrier.js';
+import { Carried, DROPPED, HELD, Holder } from '../values/carrier.js';
 import type { Kind } from '../values/kind.js';
 
 type AnyStream = Readable | Writable;
@@ -29,6 +29,7 @@ interface Head {
   remote: Remote;
   readable: boolean;
   writable: boolean;
+  encoding: BufferEncoding | null;
   readableObjectMode: boolean;
   writableObjectMode: boolean;
 }
@@ -40,12 +41,29 @@ const ignore = (): void => {};
  * Serves a real stream. Its errors go to the one who uses it from afar, so they must not be uncaught here as well. Each
  * read and each write is answered when it is done: that is the backpressure.
  */
-class StreamCarrier implements Remote {
+class StreamCarrier extends Holder implements Remote {
   #chunks: AsyncIterator<unknown> | undefined;
   #used = false;
+  #waiting: (() => void)[] = [];
 
   constructor(private readonly stream: AnyStream) {
-    stream.on('error', ignore);
+    super();
+  }
+
+  readonly #tellClosed = (): void => {
+    for (const tell of this.#waiting.splice(0)) tell();
+  };
+
+  override [HELD](): void {
+    this.stream.on('error', ignore).on('close', this.#tellClosed);
+  }
+
+  /** Who used it has gone. A stream that was merely mentioned is left as it was. */
+  [DROPPED](): void {
+    this.#tellClosed();
+    if (this.#used && !this.stream.destroyed && !isDone(this.stream)) this.stream.destroy();
+    // A destroyed stream may still have an error to tell.
+    if (!this.stream.destroyed) this.stream.off('error', ignore).off('close', this.#tellClosed);
   }
 
   async read(): Promise<Read> {
@@ -73,14 +91,9 @@ class StreamCarrier implements Remote {
     if (!this.stream.destroyed) this.stream.destroy(error ?? undefined);
   }
 
-  closed(): Promise<void> {
-    if (this.stream.closed) return Promise.resolve();
-    return new Promise((resolve) => this.stream.once('close', resolve));
-  }
-
-  /** Who used it has gone. A stream that was merely mentioned is not touched. */
-  [DROPPED](): void {
-    if (this.#used && !this.stream.destroyed && !isDone(this.stream)) this.stream.destroy();
+  async closed(): Promise<void> {
+    if (!this.stream.closed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.stream.errored) throw this.stream.errored;
   }
 }
 
@@ -90,35 +103,43 @@ function isDone(stream: AnyStream): boolean {
   return read && written;
 }
 
-function readFrom(remote: Remote) {
+/** What the other side does is its own: what it answers wrongly, or not at all, ends the stand-in with an error. */
+async function ask<T>(question: () => Promise<T>): Promise<T> {
+  return question();
+}
+
+function readFrom(remote: Remote, encoding: BufferEncoding | null) {
   return function (this: Readable): void {
-    remote.read().then(({ done, value }) => this.push(done === true ? null : value), (error: Error) => this.destroy(error));
+    ask(() => remote.read())
+      .then(({ done, value }) => this.push(done === true ? null : value, encoding ?? undefined))
+      .catch((error: Error) => this.destroy(error));
   };
 }
 
 function writeTo(remote: Remote) {
   return {
     write(chunk: unknown, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-      remote.write([{ chunk, encoding }]).then(() => done(), done);
+      ask(() => remote.write([{ chunk, encoding }])).then(() => done(), done);
     },
     writev(chunks: Chunk[], done: (error?: Error | null) => void): void {
-      remote.write(chunks.map(({ chunk, encoding }) => ({ chunk, encoding }))).then(() => done(), done);
+      ask(() => remote.write(chunks.map(({ chunk, encoding }) => ({ chunk, encoding })))).then(() => done(), done);
     },
     final(done: (error?: Error | null) => void): void {
-      remote.end().then(() => done(), done);
+      ask(() => remote.end()).then(() => done(), done);
     },
   };
 }
 
-function standIn({ remote, readable, writable, readableObjectMode, writableObjectMode }: Head): AnyStream {
+function standIn({ remote, readable, writable, encoding, readableObjectMode, writableObjectMode }: Head): AnyStream {
   const destroy = (error: Error | null, done: (error?: Error | null) => void): void => {
-    remote.destroy(error).catch(ignore);
+    ask(() => remote.destroy(error)).catch(ignore);
     done(error);
   };
   const modes = { readableObjectMode, writableObjectMode, destroy };
-  if (readable && writable) return new Duplex({ ...modes, read: readFrom(remote), ...writeTo(remote) });
+  const reading = { read: readFrom(remote, encoding), ...(encoding === null ? {} : { encoding }) };
+  if (readable && writable) return new Duplex({ ...modes, ...reading, ...writeTo(remote) });
   if (writable) return new Writable({ objectMode: writableObjectMode, destroy, ...writeTo(remote) });
-  return new Readable({ objectMode: readableObjectMode, destroy, read: readFrom(remote) });
+  return new Readable({ objectMode: readableObjectMode, destroy, ...reading });
 }
 
 /** Follows the real stream's end, without keeping a stand-in alive that nobody uses. */
@@ -126,7 +147,7 @@ function follow(stream: AnyStream, remote: Remote): AnyStream {
   // A lost session ends the stream with an error; a process that does not listen for it must not end by it.
   stream.on('error', ignore);
   const held = new WeakRef(stream);
-  remote.closed().then(() => stopWriting(held.deref()), (error: Error) => held.deref()?.destroy(error));
+  ask(() => remote.closed()).then(() => stopWriting(held.deref()), (error: Error) => held.deref()?.destroy(error));
   return stream;
 }
 
@@ -140,12 +161,11 @@ export const nodeStream: Kind<AnyStream, Head> = {
   tag: 'NodeStream',
   is: (value) => value instanceof Readable || value instanceof Writable,
   head: (stream) => {
-    const { readable = false, readableObjectMode = false } = stream as Partial<Readable>;
+    const { readable = false, readableObjectMode = false, readableEncoding = null } = stream as Partial<Readable>;
     const { writable = false, writableObjectMode = false } = stream as Partial<Writable>;
     const isReadable = readable || (stream instanceof Readable && !(stream instanceof Duplex));
-    return {
-      remote: streams.carrier(stream, () => new StreamCarrier(stream)), readable: isReadable, writable, readableObjectMode, writableObjectMode,
-    };
+    const remote = streams.carrier(stream, () => new StreamCarrier(stream));
+    return { remote, readable: isReadable, writable, encoding: readableEncoding, readableObjectMode, writableObjectMode };
   },
   create: (head) => streams.value(head.remote, () => follow(standIn(head), head.remote)),
 };

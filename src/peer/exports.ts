@@ -1,6 +1,6 @@
 import { DynobotError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
-import { DROPPED } from '../values/carrier.js';
+import { Holder } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
 
 /** So many more exports make us ask the other side to collect its garbage. */
@@ -65,6 +65,7 @@ export class Exports {
     entry = new Export(++this.#lastId, value);
     this.#byId.set(entry.id, entry);
     this.#byValue.set(value, entry);
+    if (typeof value === 'object') Holder.hold(value);
     if (this.#byId.size >= this.#askAt) {
       this.#askAt = this.#byId.size + BURDEN;
       this.ask();
@@ -109,11 +110,9 @@ export class Exports {
     if (!this.#byId.delete(id)) return;
     if (this.#byId.size < this.#askAt - 2 * BURDEN) this.#askAt = this.#byId.size + BURDEN;
     this.#byValue.delete(value);
-    if (typeof value === 'symbol') return;
-    const dropped: unknown = DROPPED in value ? Reflect.get(value, DROPPED) : undefined;
-    if (typeof dropped !== 'function') return;
+    if (typeof value !== 'object') return;
     try {
-      dropped.call(value);
+      Holder.drop(value);
     } catch (error) {
       this.failed('ending what a session held', error);
     }

@@ -6,6 +6,7 @@ import { referenceOf, type CallOptions, type Reference, type Session } from '../
 import type { Shapes } from '../proxies/shape.js';
 import type { Frame, Transport, TransportReceiver } from '../transports/transport.js';
 import type { Kinds } from '../values/kinds.js';
+import { isWaitedOn } from '../values/carrier.js';
 import { ObservedPromise } from '../values/observed-promise.js';
 import { OPERATION, PROTOCOL, VERB, VERSION, type Greeting, type Operation } from '../wire.js';
 import { Answers } from './answers.js';
@@ -180,10 +181,15 @@ export class Peer implements Session, TransportReceiver, Received {
       this.#mustBeUsable(to);
       const call = this.#calls.nextId();
       this.#sender.call(call, to, operation, name, args, receiver);
-      return this.#calls.wait(call, () => nameOf(to, name), options === undefined ? this.#defaults : { ...this.#defaults, ...options });
+      return this.#calls.wait(call, () => nameOf(to, name), this.#optionsOf(to, options));
     } catch (error) {
       return Promise.reject(error as Error);
     }
+  }
+
+  #optionsOf(to: Reference, options: CallOptions | undefined): CallOptions | undefined {
+    if (this.#defaults === undefined || isWaitedOn(to.proxy?.deref())) return options;
+    return { ...this.#defaults, ...options };
   }
 
   /** A failure that nobody looks at is told on the error channel; that the session has ended is no failure. */

@@ -1,10 +1,39 @@
 import { byReference } from './marks.js';
 
-/**
- * Carriers that hold something open (an iterator, a stream) have this method. It is called when a session stops
- * referring to the carrier: its stand-in was released or collected, or the session ended.
- */
+export const HELD = Symbol('dynobot.held');
 export const DROPPED = Symbol('dynobot.dropped');
+
+/**
+ * What holds something open for another process (an iterator, a stream). The same one serves all sessions, so it counts
+ * those that refer to it.
+ */
+export abstract class Holder {
+  #sessions = 0;
+
+  /** The first session refers to it. */
+  [HELD](): void {}
+
+  /** No session refers to it any more: its stand-ins were released or collected, or their sessions ended. */
+  abstract [DROPPED](): void;
+
+  static hold(value: object): void {
+    if (#sessions in value && value.#sessions++ === 0) value[HELD]();
+  }
+
+  static drop(value: object): void {
+    if (#sessions in value && --value.#sessions === 0) value[DROPPED]();
+  }
+}
+
+const standing = new WeakSet<object>();
+
+/**
+ * Whether a stand-in waits by calling `value`: for a promise, the next chunk, the end of a stream. What it waits for takes
+ * the time that it takes, so these calls have no deadline.
+ */
+export function isWaitedOn(value: unknown): boolean {
+  return ((typeof value === 'object' && value !== null) || typeof value === 'function') && standing.has(value);
+}
 
 /**
  * The values of a kind that is stood in for by the real local kind. Such a value crosses as its *carrier*: an object or
@@ -13,7 +42,7 @@ export const DROPPED = Symbol('dynobot.dropped');
  */
 export class Carried<Value extends object, Carrier extends object> {
   readonly #carriers = new WeakMap<Value, Carrier>();
-  readonly #values = new WeakMap<Carrier, Value>();
+  readonly #values = new WeakMap<Carrier, WeakRef<Value>>();
 
   /** The carrier of a value of ours, or the imported one of a stand-in. */
   carrier(value: Value, make: () => Carrier): Carrier {
@@ -22,16 +51,18 @@ export class Carried<Value extends object, Carrier extends object> {
 
   /** The value behind a carrier of ours that came home, or the stand-in of an imported one. */
   value(carrier: Carrier, make: () => Value): Value {
-    const known = this.#values.get(carrier);
+    const known = this.#values.get(carrier)?.deref();
     if (known !== undefined) return known;
     const value = make();
     this.#pair(value, carrier);
+    standing.add(carrier);
     return value;
   }
 
+  /** The value keeps its carrier, and the carrier its value only if it does by itself: what cannot be heard of any more goes. */
   #pair(value: Value, carrier: Carrier): Carrier {
     this.#carriers.set(value, carrier);
-    this.#values.set(carrier, value);
+    this.#values.set(carrier, new WeakRef(value));
     return carrier;
   }
 }

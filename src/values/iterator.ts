@@ -1,4 +1,4 @@
-import { Carried, DROPPED } from './carrier.js';
+import { Carried, DROPPED, Holder } from './carrier.js';
 import type { Kind } from './kind.js';
 
 type Result = IteratorResult<unknown, unknown>;
@@ -17,10 +17,12 @@ const AsyncIteratorPrototype = Object.getPrototypeOf(AsyncGeneratorPrototype) as
 const iterators = new Carried<AnyIterator, AnyIterator>();
 
 /** Serves one iterator to another process, and ends it when nobody there needs it any more. */
-class IteratorCarrier implements AnyIterator {
+class IteratorCarrier extends Holder implements AnyIterator {
   #done = false;
 
-  constructor(private readonly iterator: AnyIterator) {}
+  constructor(private readonly iterator: AnyIterator) {
+    super();
+  }
 
   next(value?: unknown): Promise<Result> {
     return this.#step(() => this.iterator.next(value));
@@ -83,6 +85,8 @@ export function iterationOf(object: object): Iteration {
 
 /** The local iterator for what a call for the iterator of a proxy will answer. */
 export function iterateRemote(iterator: Promise<unknown>): AsyncIterator<unknown> {
+  // Who never asks for a value does not want to hear that there are none.
+  iterator.catch(() => {});
   return new IteratorStandIn(iterator as Promise<AnyIterator>);
 }
 

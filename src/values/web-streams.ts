@@ -1,4 +1,4 @@
-import { Carried, DROPPED } from './carrier.js';
+import { Carried, DROPPED, Holder } from './carrier.js';
 import type { Kind } from './kind.js';
 
 type Read = { done: boolean; value?: unknown };
@@ -18,10 +18,12 @@ const readables = new Carried<ReadableStream, Source>();
 const writables = new Carried<WritableStream, Sink>();
 
 /** One chunk a call, asked for when the consumer has room: that is the backpressure. */
-class ReadableCarrier implements Source {
+class ReadableCarrier extends Holder implements Source {
   #reader: ReadableStreamDefaultReader | undefined;
 
-  constructor(private readonly stream: ReadableStream) {}
+  constructor(private readonly stream: ReadableStream) {
+    super();
+  }
 
   async pull(): Promise<Read> {
     this.#reader ??= this.stream.getReader();
@@ -32,8 +34,9 @@ class ReadableCarrier implements Source {
     await (this.#reader ?? this.stream).cancel(reason);
   }
 
+  /** A stream that was merely mentioned is not touched. */
   [DROPPED](): void {
-    this.cancel('nobody reads it any more').catch(() => {});
+    if (this.#reader !== undefined) this.cancel('nobody reads it any more').catch(() => {});
   }
 }
 
@@ -51,16 +54,19 @@ export const readableStream: Kind<ReadableStream, Source> = {
         },
         cancel: (reason) => source.cancel(reason),
       },
-      { highWaterMark: 1 },
+      // Nothing is asked for ahead: to read is to lock the real stream.
+      { highWaterMark: 0 },
     )),
 };
 
 /** Each write is answered when the real stream has taken the chunk. */
-class WritableCarrier implements Sink {
+class WritableCarrier extends Holder implements Sink {
   #writer: WritableStreamDefaultWriter | undefined;
   #closed = false;
 
-  constructor(private readonly stream: WritableStream) {}
+  constructor(private readonly stream: WritableStream) {
+    super();
+  }
 
   get #open(): WritableStreamDefaultWriter {
     return (this.#writer ??= this.stream.getWriter());
