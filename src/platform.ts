@@ -33,6 +33,10 @@ export interface MaxListeners {
 export interface Collector {
   /** A reference to something in another process was made here. */
   grown(): void;
+  /** Something was let go here that referred to another process: a listener was detached. */
+  loosened(): void;
+  /** So many references were given back. */
+  shrunk(count: number): void;
   /** The other side pays for many references of ours. */
   asked(): void;
 }

@@ -66,6 +66,11 @@ export class Ledger {
   }
 
   detach(attachment: Attachment): void {
+    this.#detach(attachment);
+    this.options.platform.collector?.loosened();
+  }
+
+  #detach(attachment: Attachment): void {
     const target = attachment.target.deref();
     const wrapper = attachment.wrapper.deref();
     if (!this.#forget(attachment) || target === undefined || wrapper === undefined) return;
@@ -86,7 +91,7 @@ export class Ledger {
   /** Detaches everything, the latest first: emitters find it the faster. Returns how many there were. */
   detachAll(): number {
     const all = [...this.#attachments].reverse();
-    for (const attachment of all) this.detach(attachment);
+    for (const attachment of all) this.#detach(attachment);
     this.#collected.end();
     return all.length;
   }

@@ -64,6 +64,7 @@ export class Imports {
   clear(): number {
     const { size } = this;
     this.#collected.end();
+    this.platform.collector?.shrunk(size);
     this.#byId.clear();
     this.#dead = 0;
     return size;
@@ -89,6 +90,8 @@ export class Imports {
     const { receipts } = reference;
     reference.receipts = 0;
     if (this.#byId.get(reference.id) === reference) this.#byId.delete(reference.id);
-    if (!this.session.ended) this.giveBack(reference.id, receipts);
+    if (this.session.ended) return;
+    this.platform.collector?.shrunk(1);
+    this.giveBack(reference.id, receipts);
   }
 }

@@ -102,7 +102,7 @@ export class Peer implements Session, TransportReceiver, Received {
 
     const releases = new Releases();
     this.#outbox = new Outbox(transport, releases, platform.defer);
-    this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed);
+    this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed, () => platform.collector?.loosened());
     this.#imports = new Imports(this, platform, limits.references, (id, receipts) => {
       releases.add(id, receipts);
       this.#outbox.schedule();

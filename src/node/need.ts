@@ -1,0 +1,88 @@
+/** From so many new references on, garbage is a burden to the other side: it is collected as soon as the process idles. */
+const BURDEN = 10_000;
+/** From so many on, idleness is not waited for. */
+export const OVERLOAD = 20_000;
+/** So many references are worth a collection of their own. */
+const FEW = 100;
+/** Milliseconds without a new reference after which even a few are worth a collection, and after which a single one is. */
+const QUIET_FEW = 1_000;
+const QUIET_ONE = 3_000;
+/** References that survived a collection are looked at again after so many milliseconds, twice as many each time it was in vain. */
+const AGAIN_FIRST = 3_000;
+const AGAIN_MOST = 60_000;
+/** Collecting takes at most one part in so many of the time: when it is needed, when it is good, when it is merely nice. */
+const SHARE_NEEDED = 8;
+const SHARE_GOOD = 25;
+const SHARE_NICE = 100;
+/** How often the need is looked at while there is something new, in milliseconds. */
+const LOOK = 100;
+
+/** Decides when garbage is worth a collection. Pure: it is told the time and what has happened. */
+export class Need {
+  /** References made, or let go, since the last collection. */
+  #made = 0;
+  #live = 0;
+  #asked = false;
+  #madeAtLook = 0;
+  #quietSince = 0;
+  #freed = 0;
+  #again = AGAIN_FIRST;
+  #ended = -Infinity;
+  #duration = 0;
+
+  /** Returns how many references are new. */
+  grown(): number {
+    this.#live++;
+    return ++this.#made;
+  }
+
+  loosened(): void {
+    this.#made++;
+  }
+
+  shrunk(count: number): void {
+    this.#live -= count;
+    this.#freed += count;
+  }
+
+  asked(): void {
+    this.#asked = true;
+  }
+
+  /** Milliseconds until the need should be looked at, or undefined if there cannot be any. */
+  nextLook(now: number): number | undefined {
+    if (this.#made > 0 || this.#asked) return LOOK;
+    return this.#live < FEW ? undefined : Math.max(LOOK, this.#ended + this.#again - now);
+  }
+
+  /** Whether to collect now. `idle`: the process has time to spare. */
+  look(now: number, idle: boolean): boolean {
+    if (this.#made !== this.#madeAtLook) this.#quietSince = now;
+    this.#madeAtLook = this.#made;
+    const share = this.#share(now, idle);
+    return share !== undefined && now - this.#ended >= this.#duration * share;
+  }
+
+  /** A collection begins: it finds what is garbage until now. */
+  began(): void {
+    const isNews = this.#made > 0 || this.#asked || this.#freed > 0;
+    this.#again = isNews ? AGAIN_FIRST : Math.min(2 * this.#again, AGAIN_MOST);
+    this.#made = this.#madeAtLook = this.#freed = 0;
+    this.#asked = false;
+  }
+
+  finished(now: number, duration: number): void {
+    this.#ended = now;
+    this.#duration = duration;
+  }
+
+  #share(now: number, idle: boolean): number | undefined {
+    if (this.#made >= OVERLOAD) return SHARE_NEEDED;
+    if (!idle) return undefined;
+    if (this.#made >= BURDEN || this.#asked) return SHARE_NEEDED;
+    const quiet = now - this.#quietSince;
+    if (this.#made >= FEW && quiet >= QUIET_FEW) return SHARE_GOOD;
+    const isStale = this.#live >= FEW && now - this.#ended >= this.#again;
+    return isStale || (this.#made > 0 && quiet >= QUIET_ONE) ? SHARE_NICE : undefined;
+  }
+}
