@@ -53,9 +53,9 @@ export class Carried<Value extends object, Carrier extends object> {
   value(carrier: Carrier, make: () => Value): Value {
     const known = this.#values.get(carrier)?.deref();
     if (known !== undefined) return known;
+    standing.add(carrier);
     const value = make();
     this.#pair(value, carrier);
-    standing.add(carrier);
     return value;
   }
 

@@ -173,17 +173,22 @@ export class Packer {
   /** The elements; copied from the first that needs an escape on. */
   #elements(array: unknown[]): Packed[] {
     let copy: Packed[] | undefined;
-    for (let i = 0; i < array.length; i++) {
-      const element = array[i];
-      const packed = isItself(element) ? element : this.#part(i, element);
-      if (copy !== undefined) copy.push(packed);
-      else if (packed !== element) copy = [...(array.slice(0, i) as Packed[]), packed];
+    let i = 0;
+    try {
+      for (; i < array.length; i++) {
+        const element = array[i];
+        const packed = isItself(element) ? element : this.#nest(element);
+        if (copy !== undefined) copy.push(packed);
+        else if (packed !== element) copy = [...(array.slice(0, i) as Packed[]), packed];
+      }
+    } catch (error) {
+      throw Uncrossable.within(error, i);
     }
     return copy ?? (array as Packed[]);
   }
 
   #sparse(array: unknown[]): Packed {
-    const entries = Object.keys(array).map((key): Packed => [key, this.#part(key, array[key as unknown as number])]);
+    const entries = Object.keys(array).map((key): Packed => [key, this.#part(key, () => array[key as unknown as number])]);
     return this.#escape(TAG.sparse, array.length, entries);
   }
 
@@ -192,16 +197,21 @@ export class Packer {
     const symbols = Object.getOwnPropertySymbols(object);
     if (bare || symbols.length > 0 || keys.includes('__proto__')) return this.#entries(object, [...keys, ...symbols], bare);
     let copy: { [key: string]: Packed } | undefined = isByCopy(object) ? {} : undefined;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]!;
-      const value = object[key];
-      const packed = isItself(value) ? value : this.#part(key, value, object);
-      if (copy !== undefined) copy[key] = packed;
-      else if (packed !== value) {
-        copy = {};
-        for (let j = 0; j < i; j++) copy[keys[j]!] = object[keys[j]!] as Packed;
-        copy[key] = packed;
+    let i = 0;
+    try {
+      for (; i < keys.length; i++) {
+        const key = keys[i]!;
+        const value = object[key];
+        const packed = isItself(value) ? value : this.#nest(value, object);
+        if (copy !== undefined) copy[key] = packed;
+        else if (packed !== value) {
+          copy = {};
+          for (let j = 0; j < i; j++) copy[keys[j]!] = object[keys[j]!] as Packed;
+          copy[key] = packed;
+        }
       }
+    } catch (error) {
+      throw Uncrossable.within(error, keys[i]!);
     }
     return copy ?? (object as { [key: string]: Packed });
   }
@@ -210,8 +220,8 @@ export class Packer {
     const entries: Packed[] = [];
     for (const key of keys) {
       if (!Object.prototype.propertyIsEnumerable.call(object, key)) continue;
-      const value = key === Symbol.asyncIterator ? asyncIteratorOf(object) : object[key];
-      entries.push([this.pack(key), this.#part(key, value, object)]);
+      const read = (): unknown => (key === Symbol.asyncIterator ? asyncIteratorOf(object) : object[key]);
+      entries.push([this.pack(key), this.#part(key, read, object)]);
     }
     return this.#escape(TAG.object, entries, bare ? 1 : 0);
   }
@@ -225,9 +235,9 @@ export class Packer {
     return this.#escape(kind.tag, head, this.#nest(kind.body(value)));
   }
 
-  #part(key: PropertyKey, value: unknown, container?: object): Packed {
+  #part(key: PropertyKey, read: () => unknown, container?: object): Packed {
     try {
-      return this.#nest(value, container);
+      return this.#nest(read(), container);
     } catch (error) {
       throw Uncrossable.within(error, key);
     }

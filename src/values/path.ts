@@ -23,9 +23,14 @@ export class Uncrossable extends Error {
   static report(error: unknown, root: string): unknown {
     if (error instanceof DynobotError) return error;
     const { reason, cause } = error instanceof Uncrossable ? error : thrown(error);
-    const path = root + (error instanceof Uncrossable ? error.#path : '');
+    const path = root + (error instanceof Uncrossable ? shortened(error.#path) : '');
     return new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${path} cannot cross: ${reason}`, cause === undefined ? {} : { cause });
   }
+}
+
+/** The path's beginning and end, if it is endless. */
+function shortened(path: string): string {
+  return path.length <= 300 ? path : `${path.slice(0, 150)} … ${path.slice(-100)}`;
 }
 
 function thrown(error: unknown): Uncrossable {
