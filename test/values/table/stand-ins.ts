@@ -4,8 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Row } from './row.js';
 
 async function* count(): AsyncGenerator<number, string, number> {
-  let step = 1;
-  for (let i = 0; i < 10; i += step) step = (yield i) ?? 1;
+  for (let i = 0; i < 10; ) i += (yield i) ?? 1;
   return 'end';
 }
 
