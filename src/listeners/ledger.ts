@@ -66,14 +66,14 @@ export class Ledger {
   }
 
   detach(attachment: Attachment): void {
-    this.#detach(attachment);
-    this.options.platform.collector?.loosened();
-  }
-
-  #detach(attachment: Attachment): void {
     const target = attachment.target.deref();
     const wrapper = attachment.wrapper.deref();
-    if (!this.#forget(attachment) || target === undefined || wrapper === undefined) return;
+    if (!this.#forget(attachment)) return;
+    this.options.platform.collector?.loosened();
+    if (target !== undefined && wrapper !== undefined) this.#detach(attachment, target, wrapper);
+  }
+
+  #detach(attachment: Attachment, target: object, wrapper: Listener): void {
     try {
       attachment.detach(target, wrapper);
     } catch (error) {
@@ -88,11 +88,18 @@ export class Ledger {
     }
   }
 
-  /** Detaches everything, the latest first: emitters find it the faster. Returns how many there were. */
+  /** The session has ended. Detaches everything, the latest first: emitters find it the faster. Returns how many there were. */
   detachAll(): number {
     const all = [...this.#attachments].reverse();
-    for (const attachment of all) this.#detach(attachment);
+    this.#attachments.clear();
     this.#collected.end();
+    for (const attachment of all) {
+      const target = attachment.target.deref();
+      const wrapper = attachment.wrapper.deref();
+      if (target === undefined) continue;
+      disallow(target, attachment.event, this.options.platform);
+      if (wrapper !== undefined) this.#detach(attachment, target, wrapper);
+    }
     return all.length;
   }
 
