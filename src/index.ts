@@ -7,7 +7,7 @@ export { declareListeners, type ListenerPair } from './listeners/styles.js';
 export type { SessionOptions } from './options.js';
 export type { Tables } from './peer/peer.js';
 export { narrow, type Policy } from './peer/policy.js';
-export { isProxy, release, snapshot, within } from './proxies/operations.js';
+export { isProxy, release, set, snapshot, within } from './proxies/operations.js';
 export type { CallOptions } from './proxies/reference.js';
 export type { HostReport, ListenerCount, SessionReport } from './report.js';
 export type { Target } from './transports/target.js';

@@ -1,5 +1,8 @@
 import { DynobotError } from '../errors.js';
+import type { AssignableName, Sent, Snapshot, StandsFor } from '../types/remote.js';
+import { OPERATION } from '../wire.js';
 import { functionView } from './function.js';
+import { isReachableName } from './names.js';
 import { referenceOf, View, type CallOptions, type Reference } from './reference.js';
 
 /** Whether `value` is a proxy: a stand-in for a function or an object of another process. */
@@ -29,8 +32,25 @@ export function release(proxy: object): void {
  * @example
  * irc.on('user', (user) => console.log(snapshot(user)?.nick));
  */
+export function snapshot<T>(proxy: StandsFor<T>): Snapshot<T> | undefined;
+export function snapshot(proxy: object): Readonly<Record<string, unknown>> | undefined;
 export function snapshot(proxy: object): Readonly<Record<string, unknown>> | undefined {
   return mustBeProxy(proxy, 'snapshot').snapshot;
+}
+
+/**
+ * Assigns a property of the object behind a proxy. The same as `proxy.name = value`, which TypeScript refuses because
+ * reading that property gives a promise. It is sent in order with the calls around it; a refusal is told by the
+ * connection's `error` event.
+ *
+ * @throws DynobotError ERR_DYNOBOT_ARGUMENT if `proxy` is not one, or `name` never crosses; ERR_DYNOBOT_UNCLONABLE
+ * @example
+ * set(irc, 'autoReconnect', false);
+ */
+export function set<T, K extends AssignableName<T>>(proxy: StandsFor<T>, name: K, value: Sent<T[K]>): void {
+  const reference = mustBeProxy(proxy, 'set');
+  if (typeof name !== 'string' || !isReachableName(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${String(name)} is a name that never crosses`);
+  reference.session.cast(reference, OPERATION.set, name, [value]);
 }
 
 /**
