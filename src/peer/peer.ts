@@ -268,8 +268,11 @@ export class Peer implements Session, TransportReceiver, Received {
     this.#outbox.close();
     const cleaned = this.#clear(reason);
     this.transport.close();
-    // A peer that does not read would keep an orderly end waiting.
-    this.#options.platform.after(LINGER, () => this.transport.destroy());
+    if (how !== 'closed') {
+      // A peer that does not read would keep an orderly end waiting.
+      const callOff = this.#options.platform.after(LINGER, () => this.transport.destroy());
+      void this.gone.then(callOff);
+    }
     this.owner.ended(reason, cleaned);
   }
 
