@@ -51,7 +51,7 @@ export class Results {
   }
 }
 
-const round = (number) => (number === undefined ? undefined : Number(number.toPrecision(4)));
+const round = (number) => (typeof number === 'number' ? Number(number.toPrecision(4)) : undefined);
 const rounded = (numbers) => Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, round(number)]));
 
 /** What was noted in several rounds: the median of each. */

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Control } from '../lib/control.mjs';
 import { Emission } from '../lib/emission.mjs';
+import { processorTime } from '../lib/effort.mjs';
 import { settledHeap } from '../lib/heap.mjs';
 import { LoopDelay } from '../lib/loop-delay.mjs';
 import { Service } from '../lib/service.mjs';
@@ -15,6 +16,7 @@ const control = new Control(process.stdin, process.stdout, {
   emit: (order) => emission.run(order),
   acknowledge: (count) => emission.acknowledge(count),
   heap: settledHeap,
+  processorTime,
   kept: () => service.kept.length,
   delayStart: () => delay.start(),
   delayStop: () => delay.stop(),

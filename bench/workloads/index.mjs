@@ -9,7 +9,8 @@ export const WORKLOADS = Object.keys(FILES);
 
 /**
  * A workload: `measures` (the rows that it fills: key, title, unit, whether higher is better, which floor it is held against),
- * `needs` (the operations a system must have), and `run`, which gives a value for each key.
+ * `needs` (the operations a system must have), `quickForAll` (whether the quick form has time for all systems, not only for
+ * dynobot and its floors), and `run`, which gives a value for each key.
  */
 export async function workloadNamed(name) {
   const { default: workload } = await import(`./${FILES[name]}.mjs`);

@@ -9,6 +9,7 @@ const FILE = fileURLToPath(new URL('../processes/cold.mjs', import.meta.url));
 /** A process that has just begun: until the system is imported, and from there until the first answer. */
 export default {
   name: 'W10',
+  quickForAll: true,
   transports: ['unix'],
   measures: [
     { key: 'W10 import', title: 'Cold: import, after an empty start of Node', unit: 'ms', better: 'lower' },

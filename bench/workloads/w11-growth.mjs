@@ -35,8 +35,8 @@ async function rates({ client, counter, host, size }) {
   const delay = new LoopDelay();
   delay.start();
   await host.ask('delayStart');
-  const calls = await callRate(client, { count: 100_000, milliseconds: size(5_000, 300) });
-  const events = await counter.rate({ count: 200_000, milliseconds: size(5_000, 300) });
+  const { rate: calls } = await callRate(client, { count: 100_000, milliseconds: size(5_000, 300) });
+  const { rate: events } = await counter.rate({ count: 200_000, milliseconds: size(5_000, 300) });
   return { calls, events, delays: { delayClient: delay.stop(), delayHost: await host.ask('delayStop') } };
 }
 

@@ -1,3 +1,4 @@
+import { withEffort } from '../lib/effort.mjs';
 import { expect } from './measure.mjs';
 
 const BURST = 1_000;
@@ -21,7 +22,7 @@ export class EventCounter {
     if (this.#received >= this.#expected) this.#arrived();
   };
 
-  /** Has the host emit; gives events per second, from the first emitted to the last handled. */
+  /** Has the host emit; gives how many, and events per second, from the first emitted to the last handled. */
   async rate({ count, milliseconds }) {
     this.#received = 0;
     this.#last = -1;
@@ -34,12 +35,13 @@ export class EventCounter {
       if (this.#received >= sent) resolve();
     });
     expect(this.#received === sent && (this.#last === -1 || this.#last === sent - 1), `${this.#received} of ${sent} events`);
-    return (sent * 1_000) / (performance.now() - start);
+    return { done: sent, rate: (sent * 1_000) / (performance.now() - start) };
   }
 }
 
 export default {
   name: 'W3',
+  quickForAll: true,
   measures: [{ key: 'W3', title: "200,000 events to a client's handler", unit: 'events/s', better: 'higher' }],
   needs: ['listen'],
   async run({ connect, host, size }) {
@@ -47,6 +49,7 @@ export default {
     const counter = new EventCounter(host);
     await client.listen(counter.handle);
     await counter.rate({ count: 200_000, milliseconds: size(1_500, 400) });
-    return { W3: await counter.rate({ count: 200_000, milliseconds: size(5_000, 400) }) };
+    const { rate, notes } = await withEffort(host, () => counter.rate({ count: 200_000, milliseconds: size(5_000, 400) }));
+    return { W3: rate, notes: { W3: notes } };
   },
 };

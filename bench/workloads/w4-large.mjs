@@ -46,6 +46,7 @@ const object = {
 /** Large values there and back, one at a time; the bytes of one way count. */
 export default {
   name: 'W4',
+  quickForAll: true,
   measures: [
     { ...buffer, needs: ['echoBuffer'] },
     { ...object, needs: ['echo'] },

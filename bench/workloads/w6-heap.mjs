@@ -4,6 +4,7 @@ import { expect, repeatOutstanding } from './measure.mjs';
 /** What a callback costs for as long as the host holds it, on either side; the callback itself and its place in an array included. */
 export default {
   name: 'W6',
+  quickForAll: true,
   measures: [
     { key: 'W6 client', title: 'Heap of a live callback, in the client', unit: 'B', better: 'lower' },
     { key: 'W6 host', title: 'Heap of a live callback, in the host', unit: 'B', better: 'lower' },
