@@ -1,7 +1,7 @@
 import { DynobotError, protocolError } from '../errors.js';
 import type { Ledger } from '../listeners/ledger.js';
 import { performListening } from '../listeners/perform.js';
-import { isHostileName, isReachableStatic } from '../proxies/names.js';
+import { isReachableName, isReachableStatic } from '../proxies/names.js';
 import { iterationOf } from '../values/iterator.js';
 import { ITERATE, OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
@@ -30,7 +30,7 @@ export function admit({ value }: Export, { operation, name }: Request): void {
     case OPERATION.set:
       if (typeof value === 'symbol') throw protocolError('it uses a symbol as an object');
       if (name === ITERATE && operation === OPERATION.method) return;
-      if (typeof name === 'string' && !isHostileName(name) && (typeof value !== 'function' || isReachableStatic(name))) return;
+      if (typeof name === 'string' && (typeof value === 'function' ? isReachableStatic(name) : isReachableName(name))) return;
       throw protocolError(`it asks for the member ${JSON.stringify(name)}`);
     default:
       throw protocolError('it asks for an unknown operation');

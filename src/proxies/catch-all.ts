@@ -1,5 +1,5 @@
 import { OPERATION } from '../wire.js';
-import { isReachableName } from './names.js';
+import { isReachableName, isReachableStatic } from './names.js';
 import { readRemote } from './property.js';
 import { referenceOf } from './reference.js';
 
@@ -19,7 +19,8 @@ function get(target: object, name: string | symbol, proxy: unknown): unknown {
 
 /** What is not to cross (symbols, `_names`) is kept on the proxy itself, as on any object. */
 function set(target: object, name: string | symbol, value: unknown, proxy: unknown): boolean {
-  const reference = typeof name === 'symbol' || !isReachableName(name) ? undefined : referenceOf(proxy as object);
+  const crosses = typeof name === 'string' && (typeof proxy === 'function' ? isReachableStatic(name) : isReachableName(name));
+  const reference = crosses ? referenceOf(proxy as object) : undefined;
   if (reference === undefined) return Reflect.set(target, name, value, proxy);
   reference.session.cast(reference, OPERATION.set, name as string, [value]);
   return true;

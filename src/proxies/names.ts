@@ -12,17 +12,13 @@ for (const name of ['name', 'length', 'call', 'apply', 'bind']) RESERVED.delete(
 
 const OF_FUNCTIONS = new Set(['name', 'length', 'call', 'apply', 'bind']);
 
-/** Whether `name` may be asked of an object in another process at all. */
+/** Whether `name` may be asked of an object in another process at all. Dots do not make a path, but might to another peer. */
 export function isReachableName(name: string): boolean {
-  return name.charCodeAt(0) !== 95 /* _ */ && !RESERVED.has(name);
+  if (name.charCodeAt(0) === 95 /* _ */ || RESERVED.has(name)) return false;
+  return !name.includes('.') || !name.split('.').some((step) => RESERVED.has(step));
 }
 
 /** The same for a member of a function or class: those that every function has are not the hosted one's. */
 export function isReachableStatic(name: string): boolean {
   return isReachableName(name) && !OF_FUNCTIONS.has(name);
-}
-
-/** Whether no honest peer asks for this: a reserved name, also as one step of a path. */
-export function isHostileName(name: string): boolean {
-  return !isReachableName(name) || (name.includes('.') && name.split('.').some((step) => RESERVED.has(step)));
 }
