@@ -42,7 +42,9 @@ export class Mirrors {
     if (!Number.isSafeInteger(id) || this.#byId.has(id as number)) throw protocolError('it describes a shape under a wrong number');
     if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it describes more than ${this.most} shapes (limits.shapes)`);
     const { shape, parent } = read(definition);
-    this.#byId.set(id as number, new Mirror(shape, parent === 0 ? undefined : this.get(parent), this.bases));
+    const above = parent === 0 ? undefined : this.get(parent);
+    // With its parent, so that a third process can be told of all of it.
+    this.#byId.set(id as number, new Mirror(above === undefined ? shape : { ...shape, parent: above.shape }, above, this.bases));
   }
 }
 

@@ -1,5 +1,5 @@
 import { OPERATION } from '../wire.js';
-import { disposeProxy } from './dispose.js';
+import { disposeProxy, disposeProxyAsync } from './dispose.js';
 import { INSPECT, inspectProxy } from './inspect.js';
 import type { Mirror } from './mirror.js';
 import { stamp, View, type CallOptions, type Reference } from './reference.js';
@@ -8,6 +8,7 @@ import { stamp, View, type CallOptions, type Reference } from './reference.js';
 const FunctionProxyPrototype = Object.create(Function.prototype, {
   [INSPECT]: { value: inspectProxy },
   [Symbol.dispose]: { value: disposeProxy },
+  [Symbol.asyncDispose]: { value: disposeProxyAsync },
 }) as object;
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;

@@ -2,7 +2,7 @@ import { DynobotError } from '../errors.js';
 import { iterateRemote } from '../values/iterator.js';
 import { ITERATE, OPERATION } from '../wire.js';
 import { catchAll } from './catch-all.js';
-import { disposeProxy } from './dispose.js';
+import { disposeProxy, disposeProxyAsync } from './dispose.js';
 import { INSPECT, inspectProxy } from './inspect.js';
 import { listeningMethod } from './listening.js';
 import { mustBeProxy, optionsOf, stamp, type Reference, type View } from './reference.js';
@@ -15,6 +15,7 @@ export class Mirror {
 
   constructor(readonly shape: Shape, parent: Mirror | undefined, bases: Bases) {
     this.prototype = parent === undefined ? root(shape, bases) : (Object.create(parent.prototype) as object);
+    if (shape.name !== parent?.shape.name) hide(this.prototype, 'constructor', mirrorClass(shape.name, this.prototype));
     define(this.prototype, shape);
   }
 
@@ -30,12 +31,9 @@ export class Mirror {
 function root(shape: Shape, bases: Bases): object {
   const base = shape.base === 'Function' ? (Function.prototype as object) : (bases.get(shape.base) ?? Object.prototype);
   const prototype = Object.create(catchAll(base)) as object;
-  hide(prototype, 'constructor', mirrorClass(shape.name, prototype));
   hide(prototype, INSPECT, inspectProxy);
   hide(prototype, Symbol.dispose, disposeProxy);
-  hide(prototype, Symbol.asyncDispose, async function (this: object) {
-    disposeProxy.call(this);
-  });
+  hide(prototype, Symbol.asyncDispose, disposeProxyAsync);
   return prototype;
 }
 

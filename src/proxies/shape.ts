@@ -7,7 +7,7 @@ import { referenceOf } from './reference.js';
  * mirrors it. It goes over the wire, once a session.
  */
 export interface Shape {
-  /** For an object with methods of its own: the shape of its class. */
+  /** That of the class above; for an object with methods of its own, that of its class. */
   readonly parent?: Shape;
   readonly name: string;
   /** The nearest class of its chain that every platform has, such as EventEmitter. */
@@ -57,7 +57,7 @@ export class Shapes {
     const own = ownMethods(object, isReachableName);
     if (own.length === 0) return parent;
     return this.#remembered(prototype, own.join(), () => {
-      const all = new Set([...own, ...parent.methods, ...Object.keys(parent.listening)]);
+      const all = new Set([...own, ...methodsOf(parent)]);
       return { ...shape(parent.name, parent.base, { methods: new Set(own), accessors: new Set() }, listeningMembers(object, all)), parent };
     });
   }
@@ -74,15 +74,25 @@ export class Shapes {
     return shape;
   }
 
+  /** Of the classes that a platform has, all members are described; of those below them, what they add. */
   #describe(prototype: object | null): Shape {
+    const above = prototype === null ? null : (Object.getPrototypeOf(prototype) as object | null);
+    const parent = this.#isOwn(prototype) && this.#isOwn(above) ? this.#ofClass(above) : undefined;
     const members: Members = { methods: new Set(), accessors: new Set() };
     let base = '';
     for (let at = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
+      if (parent !== undefined && at === above) break;
       base ||= this.#baseNames.get(at) ?? '';
       collect(at, members);
     }
-    const listening = prototype === null ? {} : listeningMembers(prototype, members.methods);
-    return shape(classNameOf(prototype), base, members, listening, isIterable(prototype));
+    const all = new Set([...members.methods, ...(parent === undefined ? [] : methodsOf(parent))]);
+    const listening = prototype === null ? {} : listeningMembers(prototype, all);
+    const own = shape(classNameOf(prototype), base || (parent?.base ?? ''), members, listening, isIterable(prototype));
+    return parent === undefined ? own : { ...own, parent };
+  }
+
+  #isOwn(prototype: object | null): boolean {
+    return prototype !== null && prototype !== Object.prototype && !this.#baseNames.has(prototype);
   }
 
   #ofFunction(fn: object): Shape | undefined {
@@ -105,6 +115,10 @@ export class Shapes {
 function looksLikeClass(fn: object): boolean {
   const { name } = fn as { name: unknown };
   return (typeof name === 'string' && /^\p{Lu}/u.test(name)) || /^class\b/.test(Function.prototype.toString.call(fn));
+}
+
+function* methodsOf(shape: Shape): Iterable<string> {
+  for (let at: Shape | undefined = shape; at !== undefined; at = at.parent) yield* [...at.methods, ...Object.keys(at.listening)];
 }
 
 function isIterable(prototype: object | null): boolean {
