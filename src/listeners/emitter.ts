@@ -1,12 +1,17 @@
+import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener } from './attachment.js';
 import type { Ledger } from './ledger.js';
 
 /** What of an emitter is used here. */
 interface Emitter {
-  on(event: unknown, listener: unknown, ...context: unknown[]): unknown;
-  prependListener(event: unknown, listener: unknown, ...context: unknown[]): unknown;
+  on: Attach;
+  once: Attach;
+  prependListener: Attach;
+  prependOnceListener: Attach;
   removeListener(event: unknown, listener: unknown): unknown;
 }
+
+type Attach = (event: unknown, listener: unknown, ...context: unknown[]) => unknown;
 
 /** `context` is what eventemitter3 calls listeners on. */
 export function attachToEmitter(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, [event, listener, ...context]: unknown[]): unknown {
@@ -15,7 +20,16 @@ export function attachToEmitter(ledger: Ledger, target: object, how: { once: boo
     event,
     listener: mustBeListener(listener),
     once: how.once,
-    attach: (wrapper) => (target as Emitter)[how.prepend ? 'prependListener' : 'on'](event, wrapper, ...context),
+    attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...context),
     detach: (from, wrapper) => void (from as Emitter).removeListener(event, wrapper),
   });
+}
+
+/**
+ * The ledger's own wrapper sees to `once`. But an emitter that is itself elsewhere would emit more before it hears that the
+ * wrapper is to be removed.
+ */
+function attachingMethod(target: object, { once, prepend }: { once: boolean; prepend: boolean }): Exclude<keyof Emitter, 'removeListener'> {
+  if (once && referenceOf(target) !== undefined) return prepend ? 'prependOnceListener' : 'once';
+  return prepend ? 'prependListener' : 'on';
 }
