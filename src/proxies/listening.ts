@@ -1,5 +1,5 @@
-import { DynobotError } from '../errors.js';
-import { EMITTER_ATTACH, EMITTER_DETACH, TARGET_ATTACH, TARGET_DETACH, type Answer } from '../listeners/styles.js';
+import { disconnected, DynobotError } from '../errors.js';
+import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH, type Answer } from '../listeners/styles.js';
 import { OPERATION } from '../wire.js';
 import { mustBeProxy, type Reference } from './reference.js';
 
@@ -9,12 +9,22 @@ export function listeningMethod(name: string, answer: Answer): unknown {
     [name](this: object, ...args: unknown[]): unknown {
       const reference = mustBeProxy(this, name);
       const checked = check(name, args);
+      if (!DETACHING.has(name)) mustBeUsable(reference);
       if (answer === 'unsubscriber') return subscribe(reference, name, checked);
       reference.session.cast(reference, OPERATION.method, name, checked);
       return answer === 'this' ? this : undefined;
     },
   };
   return named[name];
+}
+
+/** Harmless on a proxy that refers to nothing any more: what they would detach has gone. */
+const DETACHING = new Set([...EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_DETACH]);
+
+/** A listener that will never hear anything is not attached in silence. */
+function mustBeUsable({ session, released }: Reference): void {
+  if (session.ended) throw disconnected(`${session.label} is not connected any more`);
+  if (released) throw new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released');
 }
 
 function check(name: string, args: unknown[]): unknown[] {
