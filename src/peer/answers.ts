@@ -3,8 +3,7 @@ import { referenceOf } from '../proxies/reference.js';
 
 /** Calls of the other side that we are still working on. */
 export class Answers {
-  /** The value: whether the answer is still wanted. */
-  readonly #open = new Map<number, boolean>();
+  readonly #open = new Set<number>();
 
   constructor(private readonly most: number) {}
 
@@ -14,19 +13,12 @@ export class Answers {
 
   open(call: number): void {
     if (this.#open.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.most} calls at a time (limits.calls)`);
-    this.#open.set(call, true);
+    this.#open.add(call);
   }
 
-  /** The other side does not want the answer any more. It may have been sent already. */
-  abort(call: number): void {
-    if (this.#open.has(call)) this.#open.set(call, false);
-  }
-
-  /** Ends the work on a call. Returns whether the answer is wanted. */
+  /** Ends the work on a call. Returns whether it was open: if not, it has had its answer. */
   close(call: number): boolean {
-    const wanted = this.#open.get(call) ?? false;
-    this.#open.delete(call);
-    return wanted;
+    return this.#open.delete(call);
   }
 
   clear(): number {

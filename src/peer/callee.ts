@@ -54,8 +54,12 @@ export class Callee {
     }
   }
 
+  /** Nobody wants the answer any more: the call gets an empty one at once, since what it does may never end. */
+  abort(call: number): void {
+    this.#settle(call, () => this.sender.answer(call, undefined));
+  }
+
   #settle(call: number, answer: () => void): void {
     if (this.answers.close(call)) answer();
-    else this.sender.answer(call, undefined);
   }
 }

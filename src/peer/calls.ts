@@ -4,7 +4,11 @@ import type { CallOptions } from '../proxies/reference.js';
 
 /** How a call failed. It is thrown only where it is waited for, so that the error's stack shows that place. */
 export class Thrown {
-  constructor(readonly error: unknown) {}
+  constructor(
+    readonly error: unknown,
+    /** It is an error of this side's own, whose stack says enough. */
+    readonly isOurs = false,
+  ) {}
 }
 
 interface Pending {
@@ -60,13 +64,13 @@ export class Calls {
   }
 
   /** Gives the call up here; its place is kept until the answer comes. */
-  #giveUp(call: number, error: unknown): void {
+  #giveUp(call: number, error: unknown, isOurs = false): void {
     const pending = this.#pending.get(call);
     if (pending === undefined) return;
     pending.forget();
     this.#pending.set(call, { settle: nothing, forget: nothing });
     this.abort(call);
-    pending.settle(new Thrown(error));
+    pending.settle(new Thrown(error, isOurs));
   }
 
   /** Watches the deadline and the signal of a call. Returns what ends the watch. */
@@ -77,8 +81,9 @@ export class Calls {
       ends.push(this.platform.after(timeout, late));
     }
     if (signal !== undefined) {
-      const aborted = () => this.#giveUp(call, signal.reason);
-      signal.addEventListener('abort', aborted, { once: true });
+      const aborted = () => this.#giveUp(call, signal.reason, true);
+      if (signal.aborted) queueMicrotask(aborted);
+      else signal.addEventListener('abort', aborted, { once: true });
       ends.push(() => signal.removeEventListener('abort', aborted));
     }
     return () => {
@@ -94,6 +99,6 @@ async function outcomeOf(answer: Promise<unknown>): Promise<unknown> {
   const outcome = await answer;
   if (!(outcome instanceof Thrown)) return outcome;
   // The error was made where the message arrived; what helps its reader is who waits for it.
-  if (outcome.error instanceof Error) captureStackTrace?.(outcome.error, outcomeOf);
+  if (!outcome.isOurs && outcome.error instanceof Error) captureStackTrace?.(outcome.error, outcomeOf);
   throw outcome.error;
 }

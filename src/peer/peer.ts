@@ -117,7 +117,7 @@ export class Peer implements Session, TransportReceiver, Received {
     const references = new References(this, tables, shapes, limits);
     this.#sender = new Sender(this.#outbox, references, kinds, limits);
     const callee = new Callee(this.#answers, this.ledger, this.#sender, platform.uncaught);
-    this.#receiver = new Receiver({ ...tables, calls: this.#calls, answers: this.#answers, callee, references, kinds, limits }, this);
+    this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
       this.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
     });

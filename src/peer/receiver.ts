@@ -4,7 +4,6 @@ import type { Frame } from '../transports/transport.js';
 import type { Kinds } from '../values/kinds.js';
 import { Unpacker } from '../values/unpacker.js';
 import { PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type Greeting, type Message, type Packed } from '../wire.js';
-import type { Answers } from './answers.js';
 import type { Callee } from './callee.js';
 import { Thrown, type Calls } from './calls.js';
 import type { Exports } from './exports.js';
@@ -28,7 +27,6 @@ interface Parts {
   readonly exports: Exports;
   readonly mirrors: Mirrors;
   readonly calls: Calls;
-  readonly answers: Answers;
   readonly callee: Callee;
   readonly references: References;
   readonly kinds: Kinds;
@@ -56,7 +54,7 @@ export class Receiver {
 
   #message(message: Message): void {
     if (!this.#greeted && message[0] !== VERB.hello && message[0] !== VERB.bye) throw protocolError('it did not greet');
-    const { calls, answers, mirrors } = this.parts;
+    const { calls, mirrors } = this.parts;
     switch (message[0]) {
       case VERB.call:
         return this.#call(message);
@@ -67,7 +65,7 @@ export class Receiver {
       case VERB.fault:
         return this.to.failed(this.#unpack(message[2], message[3]), String(message[1]));
       case VERB.abort:
-        return answers.abort(message[1]);
+        return this.parts.callee.abort(message[1]);
       case VERB.release:
         return this.#release(message);
       case VERB.shape:
