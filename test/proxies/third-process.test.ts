@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { HostProcess } from '../support/host-process.js';
+import type { Dog, Services } from './fixtures/objects-host.js';
+import { objectsHost, OBJECTS_HOST } from './setup.js';
+import type { Remote } from '../../src/index.js';
+
+const setup = objectsHost();
+
+it('reaches an object in a third process through the one between, which can remove a handler again', async () => {
+  const middle = await HostProcess.start(OBJECTS_HOST);
+  const connection = await middle.connect<Services>();
+  const { relay } = connection.services;
+  await relay.join(setup.host.name);
+  const rex = (await relay.service('rex')) as unknown as Remote<Dog>;
+
+  expect(rex.constructor.name).toBe('Dog');
+  expect(await rex.fetch('it')).toBe('Rex fetches it');
+  expect(await rex.self()).toBe(rex);
+  await expect(rex.fail()).rejects.toMatchObject({ name: 'RangeError', code: 'E_AGE' });
+
+  const heard: unknown[] = [];
+  const handler = (...args: unknown[]): void => void heard.push(args);
+  rex.on('bark', handler);
+  rex.once('bark', handler);
+  await rex.self();
+  expect(await setup.host.ask('listenerCount', 'bark')).toBe(2);
+  await setup.host.ask('emit', 'bark', 'a');
+  await setup.host.ask('emit', 'bark', 'b');
+  await eventually('what was heard', () => heard, [['a'], ['a'], ['b']]);
+  rex.off('bark', handler);
+  await rex.self();
+  expect(await setup.host.ask('listenerCount', 'bark')).toBe(0);
+
+  rex.on('bark', handler);
+  await rex.self();
+  await connection.close();
+  await eventually('listeners after the session with the process between has ended', async () => {
+    await middle.ask('collect');
+    await setup.host.ask('collect');
+    return setup.host.ask('listenerCount', 'bark');
+  }, 0);
+  await middle.stop();
+  await eventually('sessions', async () => (await setup.host.sessions()).length, 1);
+});
