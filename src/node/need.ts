@@ -82,7 +82,7 @@ export class Need {
     if (this.#made >= BURDEN || this.#asked) return SHARE_NEEDED;
     const quiet = now - this.#quietSince;
     if (this.#made >= FEW && quiet >= QUIET_FEW) return SHARE_GOOD;
-    const isStale = this.#live >= FEW && now - this.#ended >= this.#again;
+    const isStale = this.#made === 0 && this.#live >= FEW && now - this.#ended >= this.#again;
     return isStale || (this.#made > 0 && quiet >= QUIET_ONE) ? SHARE_NICE : undefined;
   }
 }

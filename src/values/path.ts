@@ -24,7 +24,8 @@ export class Uncrossable extends Error {
     if (error instanceof DynobotError) return error;
     const { reason, cause } = error instanceof Uncrossable ? error : thrown(error);
     const path = root + (error instanceof Uncrossable ? shortened(error.#path) : '');
-    return new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${path} cannot cross: ${reason}`, cause === undefined ? {} : { cause });
+    const code = cause instanceof DynobotError ? cause.code : 'ERR_DYNOBOT_UNCLONABLE';
+    return new DynobotError(code, `${path} cannot cross: ${reason}`, cause === undefined ? {} : { cause });
   }
 }
 
@@ -35,6 +36,7 @@ function shortened(path: string): string {
 
 function thrown(error: unknown): Uncrossable {
   if (error instanceof RangeError && /call stack/.test(error.message)) return new Uncrossable('it is nested too deeply');
+  if (error instanceof DynobotError) return new Uncrossable(error.message, { cause: error });
   return new Uncrossable(`reading it threw ${describe(error)}`, { cause: error });
 }
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Tables } from '../../src/index.js';
-import { eventually } from '../support/eventually.js';
 import { PATIENCE, within } from '../support/deadline.js';
+import { eventually } from '../support/eventually.js';
 import { TestProcess } from '../support/test-process.js';
 
 let hosts = 0;
@@ -61,6 +61,13 @@ export class Client extends Plain {
 
   static async of(host: HostFixture, options: Options = {}): Promise<Client> {
     return new Client(await Plain.launch('client', host.name, options));
+  }
+}
+
+/** A process that runs another fixture. */
+export class Lone extends Plain {
+  static async of(host: HostFixture, fixture: string): Promise<Lone> {
+    return new Lone(await Plain.launch(fixture, host.name, {}));
   }
 }
 
