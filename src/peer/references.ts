@@ -17,10 +17,18 @@ interface Tables {
   readonly mirrors: Mirrors;
 }
 
+/** What a message comes to mean once it is sent, and not before. */
+interface Draft {
+  /** Exports that it mentions: its receipts. */
+  readonly receipts: Export[];
+  /** Functions in it, with the plain object that each was found in. */
+  found: { entry: Export; container: object }[] | undefined;
+}
+
 /** Turns values that cross by reference into escapes, and escapes into proxies and originals, for one session. */
 export class References implements ReferenceSender, ReferenceReceiver {
-  /** Exports in the message that is being packed: its receipts, if it is sent. */
-  #receipts: Export[] | undefined;
+  /** Of the message that is being packed. */
+  #draft: Draft | undefined;
 
   constructor(
     private readonly session: Session,
@@ -30,23 +38,33 @@ export class References implements ReferenceSender, ReferenceReceiver {
   ) {}
 
   /** Begins a message. Returns what it interrupts: packing may run code of the user's (getters), and so send another one. */
-  begin(): Export[] | undefined {
-    const outer = this.#receipts;
-    this.#receipts = undefined;
+  begin(): Draft | undefined {
+    const outer = this.#draft;
+    this.#draft = undefined;
     return outer;
   }
 
-  /** The message is sent: its receipts count. */
+  /** The message is sent: what it says counts. */
   commit(): void {
-    if (this.#receipts === undefined) return;
-    for (const entry of this.#receipts) entry.held++;
-    this.#receipts = undefined;
+    if (this.#draft === undefined) return;
+    const { receipts, found } = this.#draft;
+    for (const entry of receipts) entry.held++;
+    if (found !== undefined) for (const { entry, container } of found) entry.foundIn(container);
+    this.#draft = undefined;
   }
 
   /** Ends the message, and goes on with what it interrupted. Without a commit nothing of it was exported. */
-  end(outer: Export[] | undefined): void {
-    if (this.#receipts !== undefined) for (const entry of this.#receipts) this.tables.exports.giveUp(entry);
-    this.#receipts = outer;
+  end(outer: Draft | undefined): void {
+    if (this.#draft !== undefined) for (const entry of this.#draft.receipts) this.tables.exports.giveUp(entry);
+    this.#draft = outer;
+  }
+
+  #mention(value: Referable, container?: object): Export {
+    const entry = this.tables.exports.of(value);
+    const draft = (this.#draft ??= { receipts: [], found: undefined });
+    draft.receipts.push(entry);
+    if (container !== undefined) (draft.found ??= []).push({ entry, container });
+    return entry;
   }
 
   refers(value: object): boolean {
@@ -56,13 +74,9 @@ export class References implements ReferenceSender, ReferenceReceiver {
   send(value: Referable, container?: object): Packed {
     const own = referenceOf(value);
     if (own?.session === this.session) return home(own);
-    const entry = this.tables.exports.of(value);
-    (this.#receipts ??= []).push(entry);
+    const entry = this.#mention(value, typeof value === 'function' ? container : undefined);
     if (typeof value === 'symbol') return [ESCAPE, TAG.symbol, entry.id, ...(value.description === undefined ? [] : [value.description])];
-    if (typeof value === 'function') {
-      if (container !== undefined) entry.foundIn(container);
-      return this.#sendFunction(entry, value);
-    }
+    if (typeof value === 'function') return this.#sendFunction(entry, value);
     entry.shape ??= this.shapes.of(value);
     return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(value)];
   }
@@ -70,8 +84,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
   sendReceiver(value: object): string {
     const own = referenceOf(value);
     if (own?.session === this.session || typeof value === 'function') return JSON.stringify(this.send(value));
-    const entry = this.tables.exports.of(value);
-    (this.#receipts ??= []).push(entry);
+    const entry = this.#mention(value);
     entry.shape ??= this.shapes.of(value);
     return `["${ESCAPE}","${TAG.instance}",${entry.id},${this.tables.sentShapes.id(entry.shape!)}]`;
   }
