@@ -142,6 +142,9 @@ export class Peer implements Session, TransportReceiver, Received {
 
   publish(name: string, service: object): void {
     this.#sender.service(name, service);
+    // It may have been withdrawn before, and still be held.
+    const entry = this.#exports.find(service);
+    if (entry !== undefined) entry.withdrawn = false;
   }
 
   /** The service is gone: what is attached to it is detached, and every use of it fails. */
