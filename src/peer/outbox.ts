@@ -18,6 +18,10 @@ export class Outbox {
     private readonly defer: (flush: () => void) => void,
   ) {}
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   push(message: string, attachments: readonly Uint8Array[]): void {
     if (this.#closed) return;
     // What was gathered before does not make a long message's frame still longer.

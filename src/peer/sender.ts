@@ -57,6 +57,8 @@ export class Sender {
 
   /** Text is made while the values are as they were packed: before any other code can run. */
   #send(root: string, text: (packer: Packer) => string): void {
+    // The code of a call may have ended the session: nothing is exported to nobody.
+    if (this.outbox.closed) return;
     const packer = this.#idle ?? new Packer(this.kinds, this.references, this.limits.depth);
     this.#idle = undefined;
     const outer = this.references.begin();
