@@ -1,4 +1,5 @@
 import type { MaxListeners, Platform } from '../platform.js';
+import { referenceOf } from '../proxies/reference.js';
 
 /**
  * Keeps an emitter's limit on listeners meaningful: listeners of sessions come on top of it, so that many clients never
@@ -17,7 +18,8 @@ interface Allowance {
 const allowances = new WeakMap<object, Allowance>();
 
 function allowanceOf(target: object, limits: MaxListeners): Allowance | undefined {
-  const now = limits.get(target);
+  // The limit of an emitter in a third process is that process's affair, which counts what we attach there.
+  const now = referenceOf(target) === undefined ? limits.get(target) : undefined;
   if (now === undefined) return undefined;
   let allowance = allowances.get(target);
   if (allowance === undefined) allowances.set(target, (allowance = { base: now, raised: now, counts: new Map(), total: 0 }));
