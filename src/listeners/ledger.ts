@@ -1,5 +1,6 @@
 import { DynobotError } from '../errors.js';
 import type { Platform } from '../platform.js';
+import { referenceOf } from '../proxies/reference.js';
 import { allow, disallow, limitOf } from './allowance.js';
 import { wrapListener, type Attachment, type Listener } from './attachment.js';
 
@@ -35,6 +36,7 @@ export class Ledger {
   readonly #byListener = new WeakMap<object, Attachment[]>();
   readonly #counts = new WeakMap<object, Map<unknown, number>>();
   readonly #collected;
+  #attaching: Attachment | undefined;
 
   constructor(private readonly options: LedgerOptions) {
     this.#collected = options.platform.weak.watch<Attachment>((attachment) => this.#forget(attachment));
@@ -123,7 +125,9 @@ export class Ledger {
     if (known === undefined) this.#byListener.set(listener, [attachment]);
     else known.push(attachment);
     allow(target, event, this.options.platform);
+    this.#attaching = attachment;
     this.#count(target, event, 1);
+    this.#attaching = undefined;
     return attachment;
   }
 
@@ -154,6 +158,19 @@ export class Ledger {
     return true;
   }
 
+  /** Forgets what the object does not list as attached any more. Returns how many there were. */
+  #sweep(target: object, event: unknown): number {
+    const attached = listenersOf(target, event);
+    if (attached === undefined) return 0;
+    let forgotten = 0;
+    for (const attachment of [...this.#attachments]) {
+      if (attachment.target.deref() !== target || attachment.event !== event || attached.has(attachment.wrapper.deref())) continue;
+      // The one that is about to be attached is not there yet.
+      if (attachment !== this.#attaching && this.#forget(attachment)) forgotten++;
+    }
+    return forgotten;
+  }
+
   #count(target: object, event: unknown, change: 1 | -1): void {
     let counts = this.#counts.get(target);
     if (counts === undefined) this.#counts.set(target, (counts = new Map()));
@@ -161,8 +178,18 @@ export class Ledger {
     if (count === 0) counts.delete(event);
     else counts.set(event, count);
     const limit = change > 0 ? limitOf(target, this.options.platform) : Infinity;
-    if (count !== limit + 1) return;
+    // Those that our own code has removed are noticed only when they are collected; before somebody is blamed, they are.
+    if (count !== limit + 1 || this.#sweep(target, event) > 0) return;
     const message = `Possible leak of listeners: ${this.options.label()} alone has attached ${count} ${String(event)} listeners. The limit is ${limit}.`;
     this.options.platform.warn('MaxListenersExceededWarning', message);
   }
+}
+
+/** What an emitter says is attached to it; undefined if it cannot say. */
+function listenersOf(target: object, event: unknown): Set<unknown> | undefined {
+  const { rawListeners, listeners } = target as { rawListeners?: unknown; listeners?: unknown };
+  const list = typeof rawListeners === 'function' ? rawListeners : listeners;
+  if (typeof list !== 'function' || referenceOf(target) !== undefined) return undefined;
+  const attached: unknown = list.call(target, event);
+  return Array.isArray(attached) ? new Set<unknown>(attached) : undefined;
 }
