@@ -1,0 +1,232 @@
+import { EventEmitter, on, once } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
+import { HostProcess } from '../support/host-process.js';
+import { NONE, type Counts, type Services } from './fixtures/emitters.js';
+import { EMITTERS_HOST } from './setup.js';
+
+let host: HostProcess;
+let connection: Connection<Services>;
+let services: Connection<Services>['services'];
+let heard: unknown[];
+let hear: (...args: unknown[]) => void;
+
+beforeAll(async () => {
+  host = await HostProcess.start(EMITTERS_HOST);
+});
+
+beforeEach(async () => {
+  connection = await host.connect();
+  ({ services } = connection);
+  heard = [];
+  hear = (...args) => void heard.push(args.length === 1 ? args[0] : args);
+});
+
+afterEach(async () => {
+  await host.isClean(connection);
+  expect(await counts()).toEqual(NONE);
+});
+
+afterAll(async () => {
+  expect(await host.ask('errors')).toEqual([]);
+  await host.stop();
+});
+
+const counts = (): Promise<Counts> => host.ask<Counts>('counts');
+
+/** A call is carried out after whatever was sent before it. */
+async function sent(): Promise<void> {
+  await connection.inspect();
+}
+
+async function hasHeard(expected: unknown[]): Promise<void> {
+  await sent();
+  await eventually('what was heard', () => heard, expected);
+}
+
+/** Node's and eventemitter3's, as far as they are the same. */
+interface AnyEmitter {
+  on(event: string, listener: unknown): this;
+  once(event: string, listener: unknown): this;
+  addListener(event: string, listener: unknown): this;
+  off(event: string, listener: unknown): this;
+  removeListener(event: string, listener: unknown): this;
+  removeAllListeners(event?: string): this;
+}
+
+describe.each([['node', 'emitNode'], ['three', 'emitThree']] as const)('an emitter (%s)', (name, emit) => {
+  const emitter = (): AnyEmitter => services[name] as unknown as AnyEmitter;
+
+  it('hears with on and addListener, removes with off and removeListener, and chains', async () => {
+    expect(emitter().on('x', hear)).toBe(emitter());
+    expect(emitter().on('y', hear).addListener('x', hear)).toBe(emitter());
+    await sent();
+    expect((await counts())[name]).toBe(3);
+    await host.ask(emit, 'x', 1, { two: [2] });
+    await hasHeard([[1, { two: [2] }], [1, { two: [2] }]]);
+    emitter().off('x', hear).removeListener('x', hear).off('x', hear).off('y', () => {});
+    await sent();
+    expect((await counts())[name]).toBe(1);
+    await host.ask(emit, 'x', 3);
+    await host.ask(emit, 'y', 4);
+    await hasHeard([[1, { two: [2] }], [1, { two: [2] }], 4]);
+    expect(connection.tables.listeners).toBe(0);
+    expect((await host.sessions())[0]!.listeners).toBe(1);
+  });
+
+  it('fires once when asked to', async () => {
+    emitter().once('x', hear).once('gone', hear).off('gone', hear);
+    await sent();
+    await host.ask(emit, 'x', 1);
+    await host.ask(emit, 'x', 2);
+    await hasHeard([1]);
+    expect([(await counts())[name], (await host.sessions())[0]!.listeners]).toEqual([0, 0]);
+  });
+
+  it('is left by removeAllListeners of one client with what others and the host itself have attached', async () => {
+    const other = await host.connect<Services>();
+    (other.services[name] as unknown as AnyEmitter).on('x', hear);
+    await other.inspect();
+    emitter().on('x', hear).once('x', hear).on('y', hear);
+    if (name === 'node') await host.ask('addOwn', 'x');
+    emitter().removeAllListeners('x');
+    await sent();
+    expect((await counts())[name]).toBe(name === 'node' ? 3 : 2);
+    emitter().removeAllListeners();
+    await sent();
+    await host.ask(emit, 'x', 'only the other');
+    await eventually('what was heard', () => heard, ['only the other']);
+    await other.close();
+    if (name === 'node') {
+      await eventually('listeners', async () => (await counts()).node, 1);
+      await host.ask('removeAll', 'x');
+    }
+  });
+});
+
+describe('an EventEmitter', () => {
+  it('keeps the order of prepended listeners', async () => {
+    const { node } = services;
+    node.on('x', () => heard.push('on'));
+    node.prependListener('x', () => heard.push('prepended'));
+    node.prependOnceListener('x', () => heard.push('once'));
+    await sent();
+    await host.ask('emitNode', 'x');
+    await host.ask('emitNode', 'x');
+    await hasHeard(['once', 'prepended', 'on', 'prepended', 'on']);
+  });
+
+  it('calls listeners on itself', async () => {
+    const { node } = services;
+    node.on('x', function (this: unknown) {
+      heard.push(this === node);
+    });
+    await sent();
+    await host.ask('emitNode', 'x');
+    await hasHeard([true]);
+  });
+
+  it('works with events.once and events.on', async () => {
+    const node = services.node as unknown as EventEmitter;
+    const first = once(node, 'x');
+    await sent();
+    await host.ask('emitNode', 'x', 1, 'one');
+    expect(await first).toEqual([1, 'one']);
+    const failing = once(node, 'x').catch((error: Error) => error.message);
+    await sent();
+    await host.ask('emitNode', 'error', { message: 'as an object' });
+    expect(await failing).toBe('as an object');
+    const got: unknown[] = [];
+    const events = on(node, 'y');
+    await sent();
+    for (const n of [1, 2, 3]) await host.ask('emitNode', 'y', n);
+    for await (const [n] of events as AsyncIterable<unknown[]>) {
+      got.push(n);
+      if (n === 3) break;
+    }
+    expect(got).toEqual([1, 2, 3]);
+    await sent();
+    expect(await counts()).toEqual(NONE);
+  });
+
+  it('refuses what is no listener at once', () => {
+    expect(() => services.node.on('x', 'no' as never)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }) as Error);
+  });
+
+  it('has listeners removed by its host, of which no trace stays', async () => {
+    const { node } = services;
+    node.on('x', hear).once('x', hear).on('y', hear);
+    await sent();
+    await host.ask('removeAll');
+    await host.ask('emitNode', 'x');
+    await host.holdsOnlyServices(connection);
+    node.on('x', hear);
+    await sent();
+    await host.ask('emitNode', 'x', 'again');
+    await hasHeard(['again']);
+  });
+});
+
+describe('an EventTarget', () => {
+  it('hears events, once, captured, with a signal, and takes objects with handleEvent', async () => {
+    const { target } = services;
+    const controller = new AbortController();
+    const handler = { handleEvent(this: unknown, event: Event): void { heard.push([event.type, this === handler]); } };
+    const listener = (event: CustomEvent): void => void heard.push(event.detail);
+    expect(target.addEventListener('x', listener as never)).toBeUndefined();
+    target.addEventListener('x', listener as never);
+    target.addEventListener('x', listener as never, { capture: true, once: true });
+    target.addEventListener('x', handler as never);
+    target.addEventListener('y', listener as never, { signal: controller.signal });
+    await sent();
+    expect((await counts()).target).toBe(4);
+    await host.ask('dispatch', 'x', { n: 1 });
+    await hasHeard([{ n: 1 }, { n: 1 }, ['x', true]]);
+    await host.ask('dispatch', 'x', { n: 2 });
+    await eventually('how much was heard', () => heard.length, 5);
+    target.removeEventListener('x', listener as never);
+    target.removeEventListener('x', handler as never);
+    controller.abort();
+    await sent();
+    await host.ask('dispatch', 'x', 3);
+    await host.ask('dispatch', 'y', 3);
+    await sent();
+    expect(heard).toHaveLength(5);
+    target.addEventListener('y', listener as never);
+    await sent();
+    await host.ask('dispatch', 'y', 'again');
+    await eventually('what was heard at last', () => heard.at(-1), 'again');
+  });
+});
+
+describe('declared pairs', () => {
+  it('return what ends the subscription, in every form', async () => {
+    const { store } = services;
+    const ends = [store.subscribe(hear), store.observe({ next: hear }), store.effect(hear)] as unknown as [() => void, { unsubscribe(): void }, { dispose(): void }];
+    store.watch('k', hear);
+    await sent();
+    await host.ask('collect');
+    expect((await counts()).store).toBe(4);
+    await host.ask('setStore', 'v');
+    await hasHeard(['v', 'v', 'v', 'v']);
+    ends[0]();
+    ends[1].unsubscribe();
+    ends[2].dispose();
+    store.unwatch('k', hear);
+    await eventually('subscriptions', async () => (await counts()).store, 0);
+    expect((await host.sessions())[0]!.listeners).toBe(0);
+  });
+
+  it('are ended by the end of the session, also after a collection', async () => {
+    const { store } = services;
+    store.subscribe(hear);
+    store.observe({ next: hear });
+    store.effect(hear);
+    store.watch('k', hear);
+    await sent();
+    await host.ask('collect');
+    await host.ask('collect');
+    expect((await host.sessions())[0]!.listeners).toBe(4);
+  });
+});
