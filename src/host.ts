@@ -117,7 +117,11 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     const service = name === SELF ? undefined : this.#services.get(name);
     if (service === undefined) return false;
     this.#services.delete(name);
-    for (const { peer } of this.#sessions) peer.withdraw(name, service);
+    const hasAnotherName = [...this.#services.values()].includes(service);
+    for (const { peer } of this.#sessions) {
+      if (!hasAnotherName) peer.withdraw(service);
+      peer.unpublish(name);
+    }
     return true;
   }
 

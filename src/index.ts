@@ -3,7 +3,7 @@ export type { Connection, ConnectionEvents, ConnectOptions } from './connection.
 export { CODES, DynobotError, type ErrorCode, type ErrorKind } from './errors.js';
 export { host, type Disconnect, type Host, type HostEvents, type HostOptions } from './host.js';
 export { LIMITS, type Limits } from './limits.js';
-export { declareListeners, type ListenerPair } from './listeners/styles.js';
+export { declareListeners, type ListenerPair } from './proxies/listening-styles.js';
 export type { SessionOptions } from './options.js';
 export type { Tables } from './peer/peer.js';
 export { narrow, type Policy } from './peer/policy.js';

@@ -1,6 +1,6 @@
 import type { Listener } from './attachment.js';
 import type { Ledger } from './ledger.js';
-import type { ListenerPair } from './styles.js';
+import type { ListenerPair } from '../proxies/listening-styles.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 

@@ -33,8 +33,8 @@ export class Callee {
 
   /** A call that nobody waits for: only a failure is told. */
   cast(entry: Export, request: Request): void {
-    if (request.operation === OPERATION.apply) return this.#notify(entry, request);
-    const failed = (error: unknown): void => this.sender.fault(String(request.name), error);
+    if (request.operation === OPERATION.apply && !entry.withdrawn) return this.#notify(entry, request);
+    const failed = (error: unknown): void => this.sender.fault(request.name === 0 ? 'an event' : request.name, error);
     try {
       const result = perform(entry, request, this.ledger);
       if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.uncaught);

@@ -148,10 +148,14 @@ export class Peer implements Session, TransportReceiver, Received {
   }
 
   /** The service is gone: what is attached to it is detached, and every use of it fails. */
-  withdraw(name: string, service: object): void {
+  withdraw(service: object): void {
     this.ledger.detachFrom(service);
     const entry = this.#exports.find(service);
     if (entry !== undefined) entry.withdrawn = true;
+  }
+
+  /** The service has that name no more. */
+  unpublish(name: string): void {
     this.#sender.service(name, null);
   }
 
@@ -220,7 +224,9 @@ export class Peer implements Session, TransportReceiver, Received {
 
   closed(error?: Error): void {
     this.#left();
-    this.end(disconnected(`the connection to ${this.label} was lost`, error), 'closed');
+    // The transport's own judgement of the peer, such as a frame that is too long, is the reason; anything else is a loss.
+    const isJudged = error instanceof DynobotError && error.kind !== 'disconnected';
+    this.end(isJudged ? error : disconnected(`the connection to ${this.label} was lost`, error), 'closed');
   }
 
   // What the receiver hands on

@@ -26,12 +26,15 @@ export function narrow<T extends object>(object: T, policy: Policy): T {
   return object;
 }
 
+/** Whether clients may use the member at all. The iterator is one: it is allowed and denied as `@@asyncIterator`. */
+export function isAllowed(object: object, name: string): boolean {
+  const policy = anyPolicies ? policies.get(object) : undefined;
+  return policy === undefined || (policy.allow?.includes(name) !== false && policy.deny?.includes(name) !== true);
+}
+
 /** @throws DynobotError ERR_DYNOBOT_DENIED */
 export function mayReach(object: object, operation: Operation, name: string): void {
-  const policy = anyPolicies ? policies.get(object) : undefined;
-  if (policy === undefined) return;
-  const denied = (policy.allow !== undefined && !policy.allow.includes(name)) || policy.deny?.includes(name) === true;
-  if (denied || (policy.readOnly === true && operation === OPERATION.set)) {
-    throw new DynobotError('ERR_DYNOBOT_DENIED', `${name} is not for clients to ${operation === OPERATION.set ? 'assign' : 'use'}`);
-  }
+  if (!isAllowed(object, name)) throw new DynobotError('ERR_DYNOBOT_DENIED', `${name} is not for clients to use`);
+  if (operation !== OPERATION.set || !anyPolicies || policies.get(object)?.readOnly !== true) return;
+  throw new DynobotError('ERR_DYNOBOT_DENIED', `${name} is not for clients to assign`);
 }

@@ -8,6 +8,7 @@ import type { Referable, ReferenceReceiver, ReferenceSender } from '../values/re
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import type { Export, Exports } from './exports.js';
 import type { Imports } from './imports.js';
+import { isAllowed } from './policy.js';
 import type { Mirrors, SentShapes } from './shapes.js';
 
 interface Tables {
@@ -106,7 +107,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     const from = referenceOf(value)?.snapshot ?? value;
     for (const name of Object.keys(from)) {
       if (room === 0) break;
-      const property = isReachableName(name) ? Object.getOwnPropertyDescriptor(from, name) : undefined;
+      const property = isReachableName(name) && isAllowed(value, name) ? Object.getOwnPropertyDescriptor(from, name) : undefined;
       const packed = property === undefined ? undefined : this.#primitive(property.value);
       if (packed === undefined) continue;
       snapshot[name] = packed;

@@ -1,5 +1,5 @@
 import { DynobotError, protocolError } from '../errors.js';
-import type { Answer } from '../listeners/styles.js';
+import type { Answer } from '../proxies/listening-styles.js';
 import { Mirror } from '../proxies/mirror.js';
 import { isReachableName } from '../proxies/names.js';
 import type { Bases, Shape } from '../proxies/shape.js';

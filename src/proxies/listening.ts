@@ -1,5 +1,5 @@
 import { disconnected, DynobotError } from '../errors.js';
-import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH, type Answer } from '../listeners/styles.js';
+import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH, type Answer } from './listening-styles.js';
 import { OPERATION } from '../wire.js';
 import { mustBeProxy, type Reference } from './reference.js';
 

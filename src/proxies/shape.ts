@@ -1,4 +1,4 @@
-import { listeningMembers, type Answer } from '../listeners/styles.js';
+import { listeningMembers, type Answer } from './listening-styles.js';
 import { isReachableName, isReachableStatic } from './names.js';
 import { referenceOf } from './reference.js';
 
