@@ -1,0 +1,60 @@
+import { realpathSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isPlainPrototype } from '../values/plain.js';
+import { Failure, UsageError } from './failure.js';
+import { allowTypeScript, commonJsExports, isAwaitInCommonJs, isTypeScript } from './typescript.js';
+
+export interface LoadedModule {
+  services: Record<string, object>;
+  /** The names of exports that are data, which cannot be services. */
+  skipped: string[];
+}
+
+/** The file behind a path that was given on the command line. */
+export function fileOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    throw new UsageError(`There is no file ${path}`);
+  }
+}
+
+export function nameOfFile(file: string): string {
+  return basename(file, extname(file));
+}
+
+/** Runs a module, and says what of it can be hosted. */
+export async function loadModule(file: string): Promise<LoadedModule> {
+  if (isTypeScript(file)) await allowTypeScript();
+  const exported = Object.entries(exportsOf(await importModule(file), file));
+  const isService = ([, value]: [string, unknown]): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const services = Object.fromEntries(exported.filter(isService)) as Record<string, object>;
+  return { services, skipped: exported.filter((entry) => !isService(entry)).map(([name]) => name) };
+}
+
+async function importModule(file: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(file).href)) as object;
+  } catch (error) {
+    if (!isAwaitInCommonJs(error)) throw error;
+    throw new Failure(`${file} awaits at its top level, which only an ES module can: name it .mts, or put "type": "module" in its package.json`);
+  }
+}
+
+/** By name. The default export takes the file's; `default` if another export has that; none if it is exported by name, too. */
+function exportsOf(namespace: object, file: string): Record<string, unknown> {
+  const { default: unnamed, ...named } = namespaceOf(namespace, file) as { default?: unknown };
+  if (unnamed === undefined || Object.values(named).includes(unnamed)) return named;
+  const name = nameOfFile(file);
+  return { ...named, [name in named ? 'default' : name]: unnamed };
+}
+
+/** Of a CommonJS module, Node names what it could guess; what counts is what the module assigned. */
+function namespaceOf(namespace: object, file: string): object {
+  const module = commonJsExports(file);
+  if (module === undefined) return namespace;
+  const { exports } = module;
+  const isNamespace = typeof exports === 'object' && exports !== null && isPlainPrototype(Object.getPrototypeOf(exports) as object | null);
+  return isNamespace ? { ...exports } : { default: exports };
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { EXIT } from './failure.js';
+
+/** The command line, declared. What a command does is loaded when it is run. */
+export function program(): Command {
+  const dynobot = new Command('dynobot')
+    .description('Keep the connection, swap the code: host objects in one process, use them from others.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(--help shows how it is used)')
+    .addHelpText('after', `\nExit codes: ${EXIT.ok} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.unavailable} no such host, or it has gone.`);
+  declareHost(dynobot);
+  declareRun(dynobot);
+  declareLooking(dynobot);
+  declareUsing(dynobot);
+  return dynobot;
+}
+
+function declareHost(dynobot: Command): void {
+  dynobot.command('host')
+    .description('host every export of a module as a service')
+    .argument('<module>', 'JavaScript or TypeScript')
+    .option('--name <name>', "what clients connect to (default: the file's name)")
+    .addHelpText('after', example('dynobot host ./irc.ts --name bot'))
+    .action(async (module, options) => (await import('./host.js')).hostModule(module, options));
+}
+
+function declareRun(dynobot: Command): void {
+  dynobot.command('run')
+    .description('run a script whose connect() knows the host')
+    .argument('<script>', 'JavaScript or TypeScript')
+    .argument('[args...]', "the script's own; behind -- if they begin with a dash")
+    .addOption(new Option('--host <name>', 'the host that connect() leads to').env('DYNOBOT_HOST'))
+    .addHelpText('after', example('dynobot run ./bot.ts --host bot -- --loud'))
+    .action(async (script, args, options) => (await import('./run.js')).run(script, args, options));
+}
+
+function declareLooking(dynobot: Command): void {
+  dynobot.command('ls')
+    .description('list the hosts of this user')
+    .option('--json', 'for a machine: one array')
+    .addHelpText('after', example('dynobot ls'))
+    .action(async (options) => (await import('./ls.js')).ls(options));
+  dynobot.command('inspect')
+    .description('show the services, sessions, references, listeners and pending calls of a host')
+    .argument('[host]', 'its name or the path of its socket (default: $DYNOBOT_HOST, or the only live host)')
+    .option('--json', 'for a machine: one object')
+    .addHelpText('after', example('dynobot inspect bot'))
+    .action(async (host, options) => (await import('./inspect.js')).inspect(host, options));
+}
+
+function declareUsing(dynobot: Command): void {
+  dynobot.command('call')
+    .description('call a method of a service, or read a property')
+    .argument('<service>')
+    .argument('[member]', 'a method or property; a service that is a function needs none')
+    .argument('[args...]', 'JSON where they are JSON, else strings; behind -- if they begin with a dash')
+    .addOption(hostOption())
+    .option('--timeout <ms>', 'give up after so many milliseconds')
+    .option('--json', 'for a machine: the result as one line of JSON')
+    .addHelpText('after', example("dynobot call irc say '#chan' 'hi'"))
+    .action(async (service, member, args, options) => (await import('./call.js')).call(service, member, args, options));
+  dynobot.command('events')
+    .description('show events as they happen, one line of JSON each, until Ctrl-C')
+    .argument('<service>')
+    .argument('<events...>')
+    .addOption(hostOption())
+    .addHelpText('after', example('dynobot events irc message join'))
+    .action(async (service, events, options) => (await import('./events.js')).events(service, events, options));
+  dynobot.command('repl')
+    .description('use services at a prompt, which awaits every result')
+    .argument('[services...]', 'these only (default: all)')
+    .addOption(hostOption())
+    .addHelpText('after', example('dynobot repl irc'))
+    .action(async (services, options) => (await import('./repl.js')).repl(services, options));
+}
+
+function hostOption(): Option {
+  return new Option('--host <name>', 'its name or the path of its socket (default: the only live host)').env('DYNOBOT_HOST');
+}
+
+function example(line: string): string {
+  return `\nExample:\n  $ ${line}`;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { Stage } from './stage.js';
+
+describe('dynobot call', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    await stage.host('call');
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  const printed = async (...args: string[]): Promise<string> => {
+    const outcome = await stage.run('call', ...args);
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    return outcome.stdout;
+  };
+
+  it('takes arguments for JSON if they are JSON, else for strings', async () => {
+    expect(await stage.json('call', 'radio', 'say', '#chan', 'hi')).toEqual({ channel: '#chan', text: 'hi' });
+    expect(await stage.json('call', 'radio', 'say', '#chan', '{"a":[1,null]}')).toEqual({ channel: '#chan', text: { a: [1, null] } });
+    expect(await stage.json('call', 'radio', 'say', '"5"', '5')).toEqual({ channel: '5', text: 5 });
+    expect(await printed('radio', 'later', '--', '--json')).toBe('--json\n');
+  });
+
+  it('prints for people: strings as they are, the rest as console.log does, nothing for undefined', async () => {
+    expect(await printed('radio', 'later', 'plain words')).toBe('plain words\n');
+    expect(await printed('radio', 'say', '#chan', 'hi')).toBe("{ channel: '#chan', text: 'hi' }\n");
+    expect(await printed('radio', 'announce', 'bob', 'hi')).toBe('');
+  });
+
+  it('reads data properties and accessors', async () => {
+    expect(await printed('radio', 'station')).toBe('dyno.fm\n');
+    expect(await stage.json('call', 'radio', 'volume')).toBe(5);
+  });
+
+  it('calls a service that is a function, and shows one that is an object', async () => {
+    expect(await printed('add', '1', '-2')).toBe('-1\n');
+    expect(await printed('radio')).toBe("Remote<Radio> radio@call { station: 'dyno.fm' }\n");
+  });
+
+  it('prints values that come one by one', async () => {
+    expect(await printed('radio', 'history', '3', '--json')).toBe('{"line":1}\n{"line":2}\n{"line":3}\n');
+  });
+
+  it('ends quietly when nobody reads any further', async () => {
+    const command = stage.start('call', 'radio', 'history', '1000000', '--json');
+    await command.prints(/"line":1}/);
+    command.process.stdout!.destroy();
+    expect(await command.outcome()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('tells of a thrown error by its code and its stack in the host, and fails', async () => {
+    const { code, stdout, stderr } = await stage.run('call', 'radio', 'fail');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^RangeError: off the air\n +at Radio\.fail \(.*radio\.ts:\d+:\d+\)/);
+    expect(stderr).toContain("code: 'E_OFF_AIR'");
+    expect(stderr).not.toContain('dist/cli');
+  });
+
+  it.each([
+    ['a service that is not there', ['rodio', 'say'], 1, /^error: call has no service "rodio"\. It has: .*radio.* \(ERR_DYNOBOT_NO_SERVICE\)\n$/],
+    ['a member that is not there', ['radio', 'sya', 'x'], 1, /^error: radio has no sya\. Its methods: .*say.*\n$/],
+    ['a member that never crosses', ['radio', 'constructor'], 1, /^error: radio has no constructor\..*\n$/],
+    ['a host that is not there', ['--host', 'nobody', 'radio'], 69, /^error: Nobody hosts 'nobody' .* \(ERR_DYNOBOT_NO_HOST\)\n$/],
+    ['arguments for a property', ['radio', 'station', 'x'], 2, /^error: radio\.station is a property.*\n$/],
+    ['a method for listeners', ['radio', 'on', 'message'], 2, /^error: .*dynobot events radio <event>\n$/],
+    ['a deadline', ['radio', 'hang', '--timeout', '50'], 1, /^error: .* 50 ms \(ERR_DYNOBOT_TIMEOUT\)\n$/],
+    ['a wrong deadline', ['radio', 'hang', '--timeout', 'soon'], 2, /^error: --timeout .*\n$/],
+  ])('says in one line what is wrong: %s', async (_, args, code, line) => {
+    const outcome = await stage.run('call', ...args);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(line);
+  });
+
+  it('is told when the host goes in the middle of a call', async () => {
+    const host = await stage.host('call-gone');
+    stage.forget('call-gone');
+    const call = stage.start('call', '--host', 'call-gone', 'radio', 'hang');
+    await host.prints(/\+ dynobot call\[/);
+    await host.end();
+    expect(await call.outcome()).toMatchObject({ code: 69, stderr: expect.stringMatching(/^error: .*\(ERR_DYNOBOT_DISCONNECTED\)\n$/) as string });
+    await stage.run('ls');
+  });
+
+  it('leaves nothing in the host when it is interrupted', async () => {
+    const call = stage.start('call', 'radio', 'hang');
+    await eventually('the pending calls of each session', async () => (await stage.sessions('call')).map(({ answers }) => answers), [1]);
+    call.signal('SIGINT');
+    await call.outcome();
+    await stage.empties('call');
+  });
+});
+
+describe('which host is meant', () => {
+  it('the only live one; else one must be named', async () => {
+    await using stage = new Stage();
+    expect(await stage.run('call', 'radio', 'station')).toMatchObject({ code: 69, stderr: expect.stringContaining('No host is live') as string });
+    await stage.host('one');
+    expect(await stage.run('call', 'radio', 'station')).toMatchObject({ code: 0, stdout: 'dyno.fm\n' });
+    await stage.host('two');
+    const { code, stderr } = await stage.run('call', 'radio', 'station');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: Several hosts are live: one, two. Choose one with --host or DYNOBOT_HOST.\n' });
+    stage.env['DYNOBOT_HOST'] = 'two';
+    expect(await stage.json('call', 'radio')).toMatch(/@two/);
+    expect(await stage.json('call', '--host', 'one', 'radio')).toMatch(/@one/);
+  });
+});

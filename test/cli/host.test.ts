@@ -1,0 +1,141 @@
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { connect as dial } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { Stage } from './stage.js';
+
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+
+describe('dynobot host', () => {
+  it('hosts every export of a TypeScript module, and says how to connect', async () => {
+    await using stage = new Stage();
+    const host = await stage.host('exports');
+    expect(host.stdout).toMatch(/^hosting [\w, ]+ as exports: connect\("exports"\), or dynobot repl --host exports\n$/);
+    expect(servicesOf(host.stdout).sort()).toEqual(['Track', 'add', 'default', 'dispatch', 'radio', 'target']);
+    expect(host.stderr).toBe('Not hosted, since neither objects nor functions: version\n');
+    expect(await stage.json('call', 'default', 'ping')).toBe('pong');
+  });
+
+  it('names host and default export after the file', async () => {
+    await using stage = new Stage();
+    const host = stage.start('host', stage.file('jukebox.mts', 'export default { ping: (): string => "pong" };'));
+    expect(await host.prints(/\n/)).toMatch(/^hosting jukebox as jukebox:/);
+    expect(await stage.json('call', 'jukebox', 'ping')).toBe('pong');
+  });
+
+  it.each([
+    ['with several exports', 'exports.a = {}; exports["b" + 1] = () => {};', 'a, b1'],
+    ['whose export is an object of a class', 'module.exports = new (class Jukebox { play() {} })();', 'box'],
+    ['whose export is a function', 'module.exports = () => 1;', 'box'],
+  ])('hosts a CommonJS module %s', async (_, text, services) => {
+    await using stage = new Stage();
+    const host = stage.start('host', stage.file('box.cjs', text));
+    expect(await host.prints(/\n/)).toMatch(`hosting ${services} as box:`);
+  });
+
+  it('hosts TypeScript of a package that is CommonJS', async () => {
+    await using stage = new Stage();
+    stage.file('package.json', '{}');
+    const host = stage.start('host', stage.file('box.ts', 'export const a = { n: 1 as number }; export function b(): void {}'));
+    expect(servicesOf(await host.prints(/\n/)).sort()).toEqual(['a', 'b']);
+  });
+
+  it('heeds what the module declared with its own copy of the library', async () => {
+    await using stage = new Stage();
+    const copy = join(stage.directory, 'node_modules/dynobot');
+    mkdirSync(copy, { recursive: true });
+    for (const part of ['package.json', 'dist']) cpSync(join(PACKAGE, part), join(copy, part), { recursive: true });
+    await stage.host('copy', stage.file('own.mjs', `
+      import { narrow } from 'dynobot';
+      export const safe = narrow({ open: () => 'opened', quit: () => 'gone' }, { deny: ['quit'] });
+    `));
+    expect(await stage.json('call', 'safe', 'open')).toBe('opened');
+    expect(await stage.run('call', 'safe', 'quit')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: .*\(ERR_DYNOBOT_DENIED\)\n$/) as string });
+  });
+
+  it.each([
+    ['a file that is not there', 'nothing.ts', undefined, 2, /^error: There is no file nothing\.ts\n$/],
+    ['nothing to host', 'data.mjs', 'export const port = 1;', 1, /^Not hosted.*port\nerror: .* exports nothing that can be hosted.*\n$/],
+    ['await at the top level of CommonJS', 'late.ts', 'export const a = await Promise.resolve({});', 1, /^error: .*late\.ts awaits at its top level.*\.mts.*\n$/],
+    ['a module that throws', 'bad.mjs', 'export const a = {};\nthrow new Error("bad day");', 1, /bad\.mjs:2\n[^]*Error: bad day/],
+    ['a module that cannot be parsed', 'odd.mjs', 'export const = {};', 1, /odd\.mjs:1\n[^]*SyntaxError/],
+    ['a name that cannot be one', 'a b.mjs', 'export const a = {};', 2, /^error: "a b" is neither a name.*\n$/],
+  ])('explains %s', async (_, path, text, code, message) => {
+    await using stage = new Stage();
+    if (text !== undefined) stage.file(path, text);
+    const outcome = await stage.run('host', path);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  it('does not run the module when the name is taken', async () => {
+    await using stage = new Stage();
+    await stage.host('taken');
+    const outcome = await stage.run('host', stage.file('second.mjs', 'console.log("logging in"); export const a = {};'), '--name', 'taken');
+    expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^error: Process \d+ hosts taken already.*\(ERR_DYNOBOT_NAME_TAKEN\)\n$/) as string });
+  });
+
+  it('prints who comes and goes, with what was cleaned up', async () => {
+    await using stage = new Stage();
+    const host = await stage.host('log');
+    const events = stage.start('events', 'radio', 'message', 'join');
+    await stage.listeners('log', 'join', 1);
+    events.signal('SIGKILL');
+    const pid = events.process.pid;
+    await host.prints(new RegExp(`\\+ dynobot events\\[${pid}\\]\n`));
+    await host.prints(new RegExp(`- dynobot events\\[${pid}\\] after \\d+ m?s, lost; cleaned up 2 listeners, \\d+ references\n`));
+  });
+
+  it('prints why it has ended a session', async () => {
+    await using stage = new Stage();
+    const host = await stage.host('odd');
+    const socket = dial(join(stage.directory, `dynobot-${process.getuid?.()}/odd.sock`)).on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+    await host.prints(/- a client that did not greet, ended: .* \(ERR_DYNOBOT_\w+\)/);
+    socket.destroy();
+    expect(host.stdout).not.toContain('!');
+    expect(host.stderr).not.toContain('Warning');
+  });
+
+  it('stays when nobody reads what it prints', async () => {
+    await using stage = new Stage();
+    const host = await stage.host('unread');
+    host.process.stdout!.destroy();
+    await stage.run('call', 'radio', 'station');
+    expect(await stage.run('call', 'radio', 'station')).toMatchObject({ code: 0, stdout: 'dyno.fm\n' });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('closes at %s: clients are told, and the socket is gone', async (signal) => {
+    await using stage = new Stage();
+    const host = await stage.host('closing');
+    const events = stage.start('events', 'radio', 'message');
+    await stage.listeners('closing', 'message', 1);
+    stage.forget('closing');
+    host.signal(signal);
+    expect(await host.outcome()).toMatchObject({ code: 0 });
+    expect(await events.outcome()).toMatchObject({ code: 69, stderr: 'error: closing has closed (ERR_DYNOBOT_DISCONNECTED)\n' });
+    expect(existsSync(join(stage.directory, `dynobot-${process.getuid?.()}/closing.sock`))).toBe(false);
+  });
+
+  it('lets a module that listens for the signal end when it wants; the second signal kills', async () => {
+    await using stage = new Stage();
+    const host = await stage.host('slow', stage.file('slow.mjs', `
+      export const a = {};
+      setInterval(() => {}, 1000);
+      process.on('SIGINT', () => console.log('packing'));
+    `));
+    stage.forget('slow');
+    host.signal('SIGINT');
+    await host.prints(/packing/);
+    await eventually('the list of hosts', () => stage.json('ls'), []);
+    expect(host.process.exitCode).toBe(null);
+    host.signal('SIGINT');
+    expect(await host.outcome()).toMatchObject({ code: 130 });
+  });
+});
+
+function servicesOf(line: string): string[] {
+  return /^hosting (.*) as /.exec(line)![1]!.split(', ');
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { Stage } from './stage.js';
+
+describe('dynobot ls', () => {
+  it('lists live hosts with services and sessions, and names stale sockets', async () => {
+    await using stage = new Stage();
+    expect(await stage.run('ls')).toEqual({ code: 0, stdout: 'No hosts.\n', stderr: '' });
+    const alive = await stage.host('alive');
+    const dead = await stage.host('dead');
+    stage.forget('dead');
+    await dead.end();
+    expect(await stage.json('ls')).toEqual([
+      { name: 'alive', path: expect.stringContaining('alive.sock') as string, state: 'live', pid: alive.process.pid, age: expect.any(Number) as number,
+        services: expect.arrayContaining(['radio', 'add']) as string[], sessions: 0 },
+      { name: 'dead', path: expect.stringContaining('dead.sock') as string, state: 'stale' },
+    ]);
+    const { stdout } = await stage.run('ls');
+    expect(stdout).toMatch(new RegExp(`^NAME .*\nalive +${alive.process.pid} +\\d+ m?s +0 .*radio.*\ndead .*stale: .*dead\\.sock.*\n$`));
+  });
+});
+
+describe('dynobot inspect', () => {
+  it('shows services, sessions, references, listeners by event and by session, pending calls', async () => {
+    await using stage = new Stage();
+    const host = await stage.host('inspected');
+    const listener = stage.start('events', 'radio', 'message');
+    await stage.listeners('inspected', 'message', 1);
+    const caller = stage.start('call', 'radio', 'hang');
+    await eventually('the number of pending calls', async () => (await stage.sessions('inspected')).reduce((sum, { answers }) => sum + answers, 0), 1);
+
+    const report = await stage.report('inspected');
+    expect(report).toMatchObject({ name: 'inspected', pid: host.process.pid });
+    expect(report.services).toContainEqual({ name: 'radio', class: 'Radio' });
+    expect(report.sessions).toHaveLength(2);
+    expect(report.sessions.find(({ client }) => client === 'dynobot events')).toMatchObject({
+      pid: listener.process.pid, listeners: 1, imports: 1, attached: [{ on: 'radio', event: 'message', count: 1 }],
+    });
+
+    const { stdout } = await stage.run('inspect', 'inspected');
+    expect(stdout).toMatch(/^inspected {2}process \d+, up /);
+    expect(stdout).toMatch(/radio +Radio\n/);
+    expect(stdout).toMatch(new RegExp(`dynobot events\\[${listener.process.pid}\\] .* 1 listener .*holds \\d+ references, lends 1`));
+    expect(stdout).toMatch(/dynobot call\[\d+\] .* 1 pending call to the host/);
+    expect(stdout).toMatch(/radio message +1 +dynobot events \(\d+\): 1\n/);
+    expect(stdout).not.toContain('dynobot inspect');
+
+    for (const command of [listener, caller]) await command.end();
+  });
+
+  it.each([
+    ['nobody', 'nobody', 69, /^error: Nobody hosts 'nobody'.*\(ERR_DYNOBOT_NO_HOST\)\n$/],
+    ['what is no name', '../x', 2, /^error: .*\(ERR_DYNOBOT_ADDRESS\)\n$/],
+  ])('says in one line that it cannot inspect %s', async (_, host, code, line) => {
+    await using stage = new Stage();
+    const outcome = await stage.run('inspect', host);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(line);
+  });
+});

@@ -1,0 +1,59 @@
+// A host module as users write them: top-level await, a class, a function, data besides, a default export.
+import { EventEmitter } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+
+class Track {
+  constructor(readonly title: string) {}
+
+  play(): string {
+    return `playing ${this.title}`;
+  }
+}
+
+class Radio extends EventEmitter {
+  station = 'dyno.fm';
+  #volume = 5;
+
+  get volume(): number {
+    return this.#volume;
+  }
+
+  say(channel: string, text: unknown): { channel: string; text: unknown } {
+    return { channel, text };
+  }
+
+  track(title: string): Track {
+    return new Track(title);
+  }
+
+  /** An event with references, as irc-framework's have. */
+  announce(nick: string, message: unknown): void {
+    this.emit('message', { nick, message, reply: () => {}, radio: this }, new Track('theme'));
+  }
+
+  async *history(n: number): AsyncGenerator<{ line: number }> {
+    for (let line = 1; line <= n; line++) yield { line };
+  }
+
+  fail(): never {
+    throw Object.assign(new RangeError('off the air'), { code: 'E_OFF_AIR' });
+  }
+
+  hang(): Promise<never> {
+    return new Promise(() => {});
+  }
+
+  async later<T>(value: T): Promise<T> {
+    await turn();
+    return value;
+  }
+}
+
+await turn();
+export const radio = new Radio();
+export const add = (a: number, b: number): number => a + b;
+export const target = new EventTarget();
+export const dispatch = (type: string): boolean => target.dispatchEvent(new Event(type));
+export { Track };
+export const version = 3;
+export default { ping: () => 'pong' };
