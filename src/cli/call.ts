@@ -61,10 +61,18 @@ function milliseconds(text: string): number {
   throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `--timeout takes milliseconds, not ${JSON.stringify(text)}`);
 }
 
+type Format = (value: unknown) => string;
+
 /** What comes piece by piece (streams, generators) is printed piece by piece, and nothing is printed for nothing. */
-async function printResult(result: unknown, format: (value: unknown) => string): Promise<void> {
-  if (isIterable(result)) for await (const value of result) print(format(value));
+async function printResult(result: unknown, format: Format): Promise<void> {
+  if (isIterable(result)) for await (const piece of result) printPiece(piece, format);
   else if (result !== undefined || format === jsonLine) print(format(result));
+}
+
+/** The bytes of a stream are passed on as they are. */
+function printPiece(piece: unknown, format: Format): void {
+  if (piece instanceof Uint8Array && format === show) process.stdout.write(piece);
+  else print(format(piece));
 }
 
 /** A proxy of what can be iterated is not taken apart unasked. */

@@ -28,6 +28,7 @@ function describe(error: unknown): string | undefined {
   const { red } = colors(process.stderr);
   if (error instanceof UsageError || error instanceof Failure) return `${red('error:')} ${error.message}`;
   if (error instanceof DynobotError) return `${red('error:')} ${error.message} (${error.code})`;
+  if (!(error instanceof Error)) return `${red('error:')} ${inspect(error)} was thrown`;
   return isRemote(error) ? showRemote(error) : undefined;
 }
 

@@ -44,6 +44,11 @@ describe('dynobot call', () => {
     expect(await printed('radio', 'history', '3', '--json')).toBe('{"line":1}\n{"line":2}\n{"line":3}\n');
   });
 
+  it('passes the bytes of a stream on as they are', async () => {
+    expect(await printed('radio', 'recording')).toBe('dyno\n');
+    expect(await printed('radio', 'recording', '--json')).toBe('"ZHk="\n"bm8K"\n');
+  });
+
   it('ends quietly when nobody reads any further', async () => {
     const command = stage.start('call', 'radio', 'history', '1000000', '--json');
     await command.prints(/"line":1}/);
@@ -66,6 +71,7 @@ describe('dynobot call', () => {
     ['a host that is not there', ['--host', 'nobody', 'radio'], 69, /^error: Nobody hosts 'nobody' .* \(ERR_DYNOBOT_NO_HOST\)\n$/],
     ['arguments for a property', ['radio', 'station', 'x'], 2, /^error: radio\.station is a property.*\n$/],
     ['a method for listeners', ['radio', 'on', 'message'], 2, /^error: .*dynobot events radio <event>\n$/],
+    ['something thrown that is no error', ['radio', 'failOddly'], 1, /^error: 'static' was thrown\n$/],
     ['a deadline', ['radio', 'hang', '--timeout', '50'], 1, /^error: .* 50 ms \(ERR_DYNOBOT_TIMEOUT\)\n$/],
     ['a wrong deadline', ['radio', 'hang', '--timeout', 'soon'], 2, /^error: --timeout .*\n$/],
   ])('says in one line what is wrong: %s', async (_, args, code, line) => {

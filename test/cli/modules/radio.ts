@@ -1,5 +1,6 @@
 // A host module as users write them: top-level await, a class, a function, data besides, a default export.
 import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 
 class Track {
@@ -33,6 +34,15 @@ class Radio extends EventEmitter {
 
   async *history(n: number): AsyncGenerator<{ line: number }> {
     for (let line = 1; line <= n; line++) yield { line };
+  }
+
+  /** A stream whose pieces end anywhere. */
+  recording(): Readable {
+    return Readable.from(['dy', 'no\n'].map((text) => Buffer.from(text)));
+  }
+
+  failOddly(): never {
+    throw 'static';
   }
 
   fail(): never {
