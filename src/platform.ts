@@ -33,7 +33,7 @@ export interface MaxListeners {
 export interface Collector {
   /** A reference to something in another process was made here. */
   grown(): void;
-  /** Something was let go here that referred to another process: a listener was detached. */
+  /** Something was let go here that may have been the last to need a proxy: an export was released, a listener detached. */
   loosened(): void;
   /** So many references were given back. */
   shrunk(count: number): void;

@@ -19,11 +19,13 @@ const LOOK = 100;
 
 /** Decides when garbage is worth a collection. Pure: it is told the time and what has happened. */
 export class Need {
-  /** References made, or let go, since the last collection. */
+  /** References made since the last collection. */
   #made = 0;
+  /** How often something was let go since then: only a hint that some are garbage. */
+  #loosened = 0;
   #live = 0;
   #asked = false;
-  #madeAtLook = 0;
+  #newsAtLook = 0;
   #quietSince = 0;
   #freed = 0;
   #again = AGAIN_FIRST;
@@ -36,8 +38,9 @@ export class Need {
     return ++this.#made;
   }
 
-  loosened(): void {
-    this.#made++;
+  /** Returns how often, since the last collection. */
+  loosened(): number {
+    return this.#live === 0 ? 0 : ++this.#loosened;
   }
 
   shrunk(count: number): void {
@@ -51,23 +54,24 @@ export class Need {
 
   /** Milliseconds until the need should be looked at, or undefined if there cannot be any. */
   nextLook(now: number): number | undefined {
-    if (this.#made > 0 || this.#asked) return LOOK;
+    if (this.#made > 0 || this.#loosened > 0 || this.#asked) return LOOK;
     return this.#live < FEW ? undefined : Math.max(LOOK, this.#ended + this.#again - now);
   }
 
   /** Whether to collect now. `idle`: the process has time to spare. */
   look(now: number, idle: boolean): boolean {
-    if (this.#made !== this.#madeAtLook) this.#quietSince = now;
-    this.#madeAtLook = this.#made;
+    const news = this.#made + this.#loosened;
+    if (news !== this.#newsAtLook) this.#quietSince = now;
+    this.#newsAtLook = news;
     const share = this.#share(now, idle);
     return share !== undefined && now - this.#ended >= this.#duration * share;
   }
 
   /** A collection begins: it finds what is garbage until now. */
   began(): void {
-    const isNews = this.#made > 0 || this.#asked || this.#freed > 0;
+    const isNews = this.#made + this.#loosened + this.#freed > 0 || this.#asked;
     this.#again = isNews ? AGAIN_FIRST : Math.min(2 * this.#again, AGAIN_MOST);
-    this.#made = this.#madeAtLook = this.#freed = 0;
+    this.#made = this.#loosened = this.#newsAtLook = this.#freed = 0;
     this.#asked = false;
   }
 
@@ -82,7 +86,7 @@ export class Need {
     if (this.#made >= BURDEN || this.#asked) return SHARE_NEEDED;
     const quiet = now - this.#quietSince;
     if (this.#made >= FEW && quiet >= QUIET_FEW) return SHARE_GOOD;
-    const isStale = this.#made === 0 && this.#live >= FEW && now - this.#ended >= this.#again;
-    return isStale || (this.#made > 0 && quiet >= QUIET_ONE) ? SHARE_NICE : undefined;
+    const isNice = this.#made + this.#loosened > 0 ? quiet >= QUIET_ONE : this.#live >= FEW && now - this.#ended >= this.#again;
+    return isNice ? SHARE_NICE : undefined;
   }
 }

@@ -1,5 +1,4 @@
 import { DynobotError, protocolError } from '../errors.js';
-import { referenceOf } from '../proxies/reference.js';
 import type { Shape } from '../proxies/shape.js';
 import { Holder } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
@@ -48,7 +47,7 @@ export class Exports {
     private readonly most: number,
     private readonly ask: () => void,
     private readonly failed: (where: string, error: unknown) => void,
-    /** The last reference to a value of a third process may be gone here. */
+    /** What a value of ours held, perhaps a proxy, may be garbage here now. */
     private readonly loosened: () => void,
   ) {}
 
@@ -113,7 +112,7 @@ export class Exports {
     if (!this.#byId.delete(id)) return;
     if (this.#byId.size < this.#askAt - 2 * BURDEN) this.#askAt = this.#byId.size + BURDEN;
     this.#byValue.delete(value);
-    if (referenceOf(value) !== undefined) this.loosened();
+    this.loosened();
     if (typeof value !== 'object') return;
     try {
       Holder.drop(value);

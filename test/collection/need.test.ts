@@ -68,6 +68,17 @@ test('asked by the side that pays, it collects as soon as it is idle', () => {
   expect(played.need.nextLook(played.now)).toBeUndefined();
 });
 
+test('what was let go is a hint, where there are references at all', () => {
+  const played = new Played(40);
+  played.need.loosened();
+  expect(played.need.nextLook(0)).toBeUndefined();
+  played.need.grown();
+  played.pass(10_000);
+  for (let i = 0; i < 100_000; i++) played.need.loosened();
+  expect(played.pass(10_000)).toBe(3_100);
+  expect(played.collected).toHaveLength(2);
+});
+
 test('what survived is looked at again, ever less often; not when it is little', () => {
   const played = new Played(10);
   for (let i = 0; i < 1_000; i++) played.need.grown();
