@@ -1,5 +1,5 @@
 // npm run bench:check: fails if dynobot has lost more than 15 % against its floors since docs/performance.json was written.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { CHECKED, losses, ownRatios, TOLERATED_LOSS } from './lib/comparison.mjs';
 import { times } from './lib/numbers.mjs';
 import { installPeers } from './lib/peers.mjs';
@@ -24,6 +24,7 @@ function report(before, now, lost) {
 /** What seems lost is measured again, for longer, before it is believed. */
 async function check() {
   installPeers();
+  if (!existsSync(FIGURES)) throw new Error('there are no figures to compare with yet: npm run bench -- --write');
   const { check: before } = JSON.parse(readFileSync(FIGURES, 'utf8'));
   const now = await ratiosOf(CHECKED.workloads, CHECKED.rounds);
   let lost = losses(before, now);
