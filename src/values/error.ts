@@ -1,4 +1,5 @@
 import { CODES, DynobotError, type ErrorCode } from '../errors.js';
+import { text, texts } from './check.js';
 import type { Kind } from './kind.js';
 
 /** An error that came from another process. */
@@ -101,6 +102,7 @@ function inspectRemote(this: RemoteError, _depth: number, options: object, inspe
 
 /** Until it is thrown here, an error has no stack but the one it came with. */
 function remember(error: Error, stack: string): Error {
+  text(stack);
   Object.defineProperty(error, 'stack', { value: stack, ...HIDDEN });
   Object.defineProperty(error, 'remoteStack', { value: stack, ...HIDDEN });
   Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: inspectRemote, ...HIDDEN });
@@ -116,10 +118,10 @@ export const error: Kind<Error, Head, Record<string, unknown>> = {
   is: (value) => value instanceof Error,
   head: (value) => ({ ...classesOf(value), name: String(value.name), message: String(value.message), stack: stackOf(value) }),
   create: ({ classes, base, name, message, stack }) => {
-    const Class = mirror(classes, base);
-    const made = new Class(message);
+    const Class = mirror(texts(classes), text(base));
+    const made = new Class(text(message));
     if (base === 'AggregateError' && classes.length === 0) Object.setPrototypeOf(made, AggregateError.prototype);
-    if (made.name !== name) Object.defineProperty(made, 'name', { value: name, ...HIDDEN });
+    if (made.name !== name) Object.defineProperty(made, 'name', { value: text(name), ...HIDDEN });
     return remember(made, stack);
   },
   body: propertiesOf,
@@ -131,7 +133,7 @@ export const domException: Kind<DOMException, [message: string, name: string, st
   tag: 'DOMException',
   is: (value) => value instanceof DOMException,
   head: (value) => [value.message, value.name, stackOf(value)],
-  create: ([message, name, stack]) => remember(new DOMException(message, name), stack) as DOMException,
+  create: ([message, name, stack]) => remember(new DOMException(text(message), text(name)), stack) as DOMException,
   body: propertiesOf,
   fill: define,
 };
@@ -143,7 +145,7 @@ export const dynobotError: Kind<DynobotError, [code: string, message: string, st
   head: (value) => [value.code, value.message, stackOf(value)],
   create: ([code, message, stack]) => {
     const known = Object.hasOwn(CODES, code) ? (code as ErrorCode) : 'ERR_DYNOBOT_PROTOCOL';
-    return remember(new DynobotError(known, message), stack) as DynobotError;
+    return remember(new DynobotError(known, text(message)), stack) as DynobotError;
   },
   body: propertiesOf,
   fill: define,

@@ -1,3 +1,4 @@
+import { text } from './check.js';
 import type { Kind } from './kind.js';
 
 interface Head {
@@ -20,7 +21,7 @@ export const event: Kind<Event, Head, Body> = {
   tag: 'Event',
   is: (value) => typeof Event === 'function' && value instanceof Event,
   head: ({ type, bubbles, cancelable, composed }) => ({ type, bubbles, cancelable, composed }),
-  create: ({ type, ...options }) => new Event(type, options),
+  create: ({ type, bubbles, cancelable, composed }) => new Event(text(type), { bubbles: bubbles === true, cancelable: cancelable === true, composed: composed === true }),
   body: (value) => {
     const properties: Record<string, unknown> = {};
     for (const key of CARRIED) if (key in value) properties[key] = Reflect.get(value, key);

@@ -1,4 +1,5 @@
 import { Carried, DROPPED, Holder } from './carrier.js';
+import { callable } from './check.js';
 import type { Kind } from './kind.js';
 
 type Result = IteratorResult<unknown, unknown>;
@@ -118,5 +119,8 @@ export const iteratorMethod: Kind<IteratorMethod, Open> = {
   tag: 'AsyncIteratorMethod',
   is: (value) => value instanceof IteratorMethod,
   head: (method) => async () => new Iteration(await method.open()) as unknown as AnyIterator,
-  create: (open) => (() => new IteratorStandIn(open())) as unknown as IteratorMethod,
+  create: (method) => {
+    const open = callable(method);
+    return (() => new IteratorStandIn(open())) as unknown as IteratorMethod;
+  },
 };

@@ -1,4 +1,5 @@
 import { Carried } from './carrier.js';
+import { callable } from './check.js';
 import type { Kind } from './kind.js';
 import { ObservedPromise } from './observed-promise.js';
 
@@ -11,5 +12,5 @@ export const promise: Kind<Promise<unknown>, Settle> = {
   tag: 'Promise',
   is: (value) => value instanceof Promise,
   head: (value) => promises.carrier(value, () => () => value),
-  create: (settle) => promises.value(settle, () => new ObservedPromise((resolve) => resolve(settle()))),
+  create: (settle) => promises.value(callable(settle), () => new ObservedPromise((resolve) => resolve(settle()))),
 };
