@@ -1,0 +1,54 @@
+import { ESCAPE, OPERATION, TAG, VERB, type CallMessage, type Message, type Packed } from '../../src/wire.js';
+
+/** A value that crosses by reference, as the sender writes it: its id, and what it says of itself. */
+export type Mention = (id: number, token: number | undefined) => void;
+
+/**
+ * Every value of the sender's that a message refers to. Functions and symbols of a simulation bear their token as their
+ * name, objects in their snapshot; the `this` of a call comes without one.
+ */
+export function mentions(message: Message, mention: Mention): void {
+  switch (message[0]) {
+    case VERB.call:
+      if (message[6] > 0) walk(message[5], mention);
+      if (message[7] !== undefined) walk(message[7], mention);
+      return;
+    case VERB.return:
+    case VERB.throw:
+    case VERB.fault:
+      if (message[3] > 0) walk(message[2], mention);
+      return;
+    case VERB.service:
+      walk(message[2], mention);
+  }
+}
+
+function walk(packed: Packed | undefined, mention: Mention): void {
+  if (typeof packed !== 'object' || packed === null) return;
+  if (Array.isArray(packed) && packed[0] === ESCAPE) return escape(packed, mention);
+  for (const part of Object.values(packed)) walk(part as Packed, mention);
+}
+
+function escape(parts: Packed[], mention: Mention): void {
+  const [, tag, id, shape, more] = parts;
+  if (tag === TAG.function) return mention(id as number, tokenOf(more));
+  if (tag === TAG.symbol) return mention(id as number, tokenOf(shape));
+  if (tag === TAG.instance) return mention(id as number, more === undefined ? undefined : (more as { token?: number }).token);
+  if (tag === TAG.again) return;
+  for (let i = 2; i < parts.length; i++) walk(parts[i], mention);
+}
+
+/** `f12` and `s12` are of the simulation; other names are of what works behind stand-ins. */
+function tokenOf(name: Packed | undefined): number {
+  return typeof name === 'string' && /^[fs]\d+$/.test(name) ? Number(name.slice(1)) : 0;
+}
+
+/** The arguments of a call, as far as they are plain. */
+export function argumentsOf(message: CallMessage): readonly Packed[] {
+  return Array.isArray(message[5]) ? message[5] : [];
+}
+
+/** The call by which the stand-in of a promise waits for the outcome: no code of the simulation's makes it. */
+export function isOfStandIn(message: CallMessage): boolean {
+  return message[3] === OPERATION.apply && message[1] !== 0 && argumentsOf(message).length === 0;
+}

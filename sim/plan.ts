@@ -1,0 +1,85 @@
+import { ACTIONS, type ActionName } from './actions.js';
+import { Dice } from './dice.js';
+import type { Manner } from './network/line.js';
+import type { ThingKind } from './program/things.js';
+
+/** One thing that somebody does, with dice of its own: leaving others out does not change it. */
+export interface Step {
+  readonly action: ActionName;
+  readonly at: number;
+  readonly seed: number;
+}
+
+export type Ending =
+  /** Everything is given up and collected before the sessions end. */
+  | 'orderly'
+  /** The sessions end with all that is in them. */
+  | 'close' | 'cut';
+
+/** What one run does. Each enables some features only, so that the others get the more room. */
+export interface Plan {
+  readonly seed: number;
+  readonly programs: number;
+  readonly steps: readonly Step[];
+  readonly kinds: readonly ThingKind[];
+  readonly manner: Manner;
+  /** The longest turn of a program, and the longest delay of a finalizer, in virtual milliseconds. */
+  readonly gathering: number;
+  readonly finalizing: number;
+  /** How often a program keeps what it gets. */
+  readonly keeping: number;
+  readonly nested: boolean;
+  readonly attachments: boolean;
+  readonly promises: boolean;
+  readonly callbacks: boolean;
+  readonly listening: boolean;
+  readonly pending: boolean;
+  readonly throwing: boolean;
+  readonly spoiling: boolean;
+  readonly throwingListeners: boolean;
+  readonly closingInside: boolean;
+  readonly mayIgnoreAnswers: boolean;
+  readonly ending: Ending;
+}
+
+const SPAN = 100;
+
+export function planOf(seed: number): Plan {
+  const dice = new Dice(seed);
+  const often = (): boolean => dice.chance(0.6);
+  const kinds: ThingKind[] = ['function', 'function'];
+  for (const kind of ['item', 'emitter', 'symbol'] as const) if (often()) kinds.push(kind);
+  const listening = often();
+  return {
+    seed,
+    programs: dice.chance(0.4) ? 3 : 2,
+    steps: stepsOf(dice),
+    kinds, listening,
+    manner: { delay: dice.pick([0, 1, 5, 30])!, split: dice.pick([0, 0.2, 0.7])!, merge: dice.pick([0, 0.5])! },
+    gathering: dice.pick([0, 2, 20])!,
+    finalizing: dice.pick([0, 5, 40])!,
+    keeping: dice.pick([0.3, 0.8])!,
+    nested: often(),
+    attachments: often(),
+    promises: dice.chance(0.3),
+    callbacks: often(),
+    pending: often(),
+    throwing: dice.chance(0.4),
+    spoiling: dice.chance(0.3),
+    throwingListeners: dice.chance(0.2),
+    closingInside: dice.chance(0.1),
+    mayIgnoreAnswers: dice.chance(0.5),
+    ending: dice.pick(['orderly', 'orderly', 'close', 'cut'] as const)!,
+  };
+}
+
+function stepsOf(dice: Dice): Step[] {
+  const weighted = (Object.entries(ACTIONS) as [ActionName, { weight: number; always?: boolean }][]).flatMap(([name, { weight, always = false }]) =>
+    always || dice.chance(0.6) ? Array.from({ length: Math.ceil(weight * dice.integer(1, 3)) }, () => name) : []);
+  const steps: Step[] = Array.from({ length: dice.integer(10, 50) }, () => ({
+    action: dice.pick(weighted)!, at: dice.next() * SPAN, seed: dice.integer(0, 2 ** 31),
+  }));
+  // An end comes late, or it would leave little to see.
+  if (dice.chance(0.3)) steps.push({ action: dice.chance(0.5) ? 'close' : 'cut', at: SPAN * (0.4 + dice.next()), seed: dice.integer(0, 2 ** 31) });
+  return steps.sort((a, b) => a.at - b.at);
+}

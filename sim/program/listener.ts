@@ -1,0 +1,51 @@
+import type { Dice } from '../dice.js';
+import type { Program } from './program.js';
+import type { Source, Value } from './things.js';
+
+const ATTACH = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const;
+const DETACH = ['off', 'removeListener'] as const;
+const EVENTS = ['x', 'y'];
+
+export function anyEvent(dice: Dice): string {
+  return dice.pick(EVENTS)!;
+}
+
+/** Attaches a function of its own, or one that it got from others, to an emitter elsewhere. */
+export function attach(program: Program, value: Value, dice: Dice): void {
+  const emitter = program.thingOf(value);
+  if (program.toward(emitter.home).over) return;
+  const listener = someListener(program, dice);
+  const method = dice.pick(ATTACH)!;
+  const event = anyEvent(dice);
+  (value as Source)[method](event, listener as () => void);
+  program.toward(emitter.home).expect({ kind: 'listen', method, emitter, event, listener: program.thingOf(listener) });
+  program.attached.push({ emitter: value, event, listener });
+}
+
+function someListener(program: Program, dice: Dice): Value {
+  const received = [...program.handles].filter((value) => typeof value === 'function' && program.usable(value));
+  const known = dice.chance(0.3) ? program.attached.at(-1)?.listener : dice.chance(0.3) ? dice.pick(received) : undefined;
+  return known ?? program.someFunction(dice);
+}
+
+/** Detaches what it has attached; an event that was to be heard once may have come before. */
+export function detach(program: Program, dice: Dice): void {
+  const place = dice.integer(0, program.attached.length - 1);
+  const [attached] = program.attached.splice(place, 1);
+  if (attached === undefined || !program.usable(attached.emitter) || !program.usable(attached.listener)) return;
+  const { event, listener } = attached;
+  const emitter = program.thingOf(attached.emitter);
+  if (program.toward(emitter.home).over) return;
+  const method = dice.pick(DETACH)!;
+  (attached.emitter as Source)[method](event, listener as () => void);
+  program.toward(emitter.home).expect({ kind: 'listen', method, emitter, event, listener: program.thingOf(listener) });
+}
+
+export function detachAll(program: Program, value: Value, dice: Dice): void {
+  const emitter = program.thingOf(value);
+  if (program.toward(emitter.home).over) return;
+  const event = dice.chance(0.5) ? anyEvent(dice) : undefined;
+  if (event === undefined) (value as Source).removeAllListeners();
+  else (value as Source).removeAllListeners(event);
+  program.toward(emitter.home).expect({ kind: 'listen', method: 'removeAllListeners', emitter, ...(event === undefined ? {} : { event }) });
+}

@@ -1,0 +1,77 @@
+import { checkAtEnd, checkSessions, checkTables } from './checks.js';
+import { drained } from './drained.js';
+import { collectGarbage } from './program/garbage.js';
+import { makeCall } from './program/caller.js';
+import { detach } from './program/listener.js';
+import type { Plan } from './plan.js';
+import { World } from './world.js';
+
+/** More tasks than any run needs: one that never comes to rest has gone wrong. */
+const MOST_TASKS = 20_000;
+
+/** Plays one run: random deeds and faults; then the faults stop, and everything must come to rest as it should. */
+export async function run(plan: Plan, trace?: (line: string) => void): Promise<World> {
+  const world = new World(plan, trace);
+  for (const step of plan.steps) world.clock.after(step.at, () => world.act(step));
+  for (const phase of [rest, finishWork, useEverything, end]) {
+    if (world.problems.length > 0) break;
+    await phase(world);
+  }
+  return world;
+}
+
+/** Runs until nothing is due any more. */
+async function rest(world: World): Promise<void> {
+  let tasks = 0;
+  await drained(() => {
+    if (++tasks > MOST_TASKS) world.problem('unsettled', 'the run does not come to rest');
+    return world.problems.length === 0 && world.clock.step();
+  });
+}
+
+/** What is pending is finished, and so on with what that sets off. */
+async function finishWork(world: World): Promise<void> {
+  const isBusy = (): boolean => world.programs.some(({ works, promises }) => works.length > 0 || promises.length > 0);
+  while (isBusy() && world.problems.length === 0) {
+    for (const { works, promises } of world.programs) {
+      for (const { finish } of works.splice(0)) finish();
+      for (const fulfil of promises.splice(0)) fulfil(0);
+    }
+    await rest(world);
+  }
+  checkSessions(world);
+}
+
+/** Whatever a program still holds must reach its original. */
+async function useEverything(world: World): Promise<void> {
+  world.quieten();
+  for (const program of world.programs) {
+    for (const value of program.handles) if (program.usable(value)) makeCall(program, value, world.dice, { plain: true });
+  }
+  await rest(world);
+  checkSessions(world);
+}
+
+async function end(world: World): Promise<void> {
+  if (world.plan.ending === 'orderly') await giveEverythingUp(world);
+  for (const link of world.links) {
+    if (link.ending) continue;
+    if (world.plan.ending === 'cut') link.cut();
+    else link.close(link.ends[world.dice.integer(0, 1)]!);
+  }
+  await rest(world);
+  checkAtEnd(world);
+}
+
+async function giveEverythingUp(world: World): Promise<void> {
+  for (const program of world.programs) {
+    while (program.attached.length > 0) detach(program, world.dice);
+    program.handles.clear();
+  }
+  await rest(world);
+  checkSessions(world);
+  do await rest(world);
+  while (world.programs.map((program) => collectGarbage(program, world.dice, true)).some((collected) => collected > 0));
+  await rest(world);
+  checkTables(world);
+}
