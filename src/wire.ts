@@ -81,12 +81,15 @@ export interface Greeting {
 }
 
 export type HelloMessage = [verb: 0, protocol: string, version: number, greeting: Greeting];
-/** `call` 0: no answer is wanted; a failure comes back as a fault. `receiver`: the `this` of an applied function. */
+/**
+ * `call` 0: no answer is wanted; a failure comes back as a fault. `receiver`: the `this` of an applied function, as an
+ * escape; in short, for an object of the sender's, its id, followed by its shape.
+ */
 export type CallMessage = [
-  verb: 1, call: number, target: number, operation: Operation, name: string | 0, args: Packed, escapes: Escapes, receiver?: Packed,
+  verb: 1, call: number, target: number, operation: Operation, name: string | 0, args: Packed, escapes: Escapes, receiver?: Packed, shape?: number,
 ];
-/** Each call is answered exactly once, by a return or a throw, also after an abort. */
-export type ReturnMessage = [verb: 2, call: number, value: Packed, escapes: Escapes];
+/** Each call is answered exactly once, by a return or a throw, also after an abort. Without a value it returned undefined. */
+export type ReturnMessage = [verb: 2, call: number, value?: Packed, escapes?: Escapes];
 export type ThrowMessage = [verb: 3, call: number, error: Packed, escapes: Escapes];
 /** A call without an answer failed: `where` names the member, for people. */
 export type FaultMessage = [verb: 4, where: string, error: Packed, escapes: Escapes];

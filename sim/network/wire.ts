@@ -11,12 +11,13 @@ export function mentions(message: Message, mention: Mention): void {
   switch (message[0]) {
     case VERB.call:
       if (message[6] > 0) walk(message[5], mention);
-      if (message[7] !== undefined) walk(message[7], mention);
+      if (typeof message[7] === 'number') mention(message[7], undefined);
+      else walk(message[7], mention);
       return;
     case VERB.return:
     case VERB.throw:
     case VERB.fault:
-      if (message[3] > 0) walk(message[2], mention);
+      if (message[3]! > 0) walk(message[2], mention);
       return;
     case VERB.service:
       walk(message[2], mention);

@@ -10,6 +10,8 @@ const BURDEN = 10_000;
 export class Export {
   /** Receipts sent and not yet released: the other side may hold the value while this is above zero. */
   held = 0;
+  /** How it is written as the `this` of a call, once it has been. */
+  declare receiverText?: string;
   /** Members, if it has been described to the other side. */
   shape: Shape | undefined = undefined;
   /** Its service has been withdrawn. */

@@ -2,7 +2,7 @@ import type { Transport } from '../transports/transport.js';
 import type { Releases } from './releases.js';
 
 /** From this length on a frame goes out at once, so that the other side can begin. */
-const FULL = 64 * 1024;
+const FULL = 32 * 1024;
 
 /** Gathers the messages of one turn of the event loop into one frame. Releases go last: what refers to a value precedes them. */
 export class Outbox {

@@ -59,7 +59,7 @@ export class Receiver {
       case VERB.call:
         return this.#call(message);
       case VERB.return:
-        return calls.settle(message[1], this.#unpack(message[2], message[3]));
+        return calls.settle(message[1], message[3] === undefined ? undefined : this.#unpack(message[2]!, message[3]));
       case VERB.throw:
         return calls.settle(message[1], new Thrown(this.#unpack(message[2], message[3])));
       case VERB.fault:
@@ -90,15 +90,22 @@ export class Receiver {
     return new Unpacker(kinds, references, limits.depth, this.#inbox.take(escapes)).unpack(packed);
   }
 
-  #call([, call, target, operation, name, packed, escapes, self]: CallMessage): void {
+  #call([, call, target, operation, name, packed, escapes, self, shape]: CallMessage): void {
     const entry = this.parts.exports.get(target);
     const args = this.#unpack(packed, escapes);
     if (!Array.isArray(args) || !Number.isSafeInteger(call) || call < 0) throw protocolError('a call lacks its parts');
-    const receiver = self === undefined ? undefined : this.#unpack(self, 1);
+    const receiver = self === undefined ? undefined : this.#receiver(self, shape);
     const request: Request = { operation, name, args, receiver };
     admit(entry, request);
     if (call === 0) this.parts.callee.cast(entry, request);
     else this.parts.callee.call(call, entry, request);
+  }
+
+  /** The `this` of a call: an object of the other side's in short, or any escape. */
+  #receiver(self: Packed, shape: number | undefined): unknown {
+    if (typeof self !== 'number') return this.#unpack(self, 1);
+    if (!Number.isSafeInteger(self) || shape === undefined) throw protocolError('a call has a wrong receiver');
+    return this.parts.references.instance(self, shape, undefined);
   }
 
   #release([, ...pairs]: number[]): void {

@@ -87,7 +87,19 @@ export class References implements ReferenceSender, ReferenceReceiver {
     if (own?.session === this.session || typeof value === 'function') return JSON.stringify(this.send(value));
     const entry = this.#mention(value);
     entry.shape ??= this.shapes.of(value);
-    return `["${ESCAPE}","${TAG.instance}",${entry.id},${this.tables.sentShapes.id(entry.shape!)}]`;
+    return this.#receiverText(entry);
+  }
+
+  /** The same at once, for an object that the other side knows: it is mentioned in a message that will be sent. */
+  resendReceiver(value: object): string | undefined {
+    const entry = this.tables.exports.find(value);
+    if (entry?.shape === undefined || typeof value === 'function') return undefined;
+    entry.held++;
+    return this.#receiverText(entry);
+  }
+
+  #receiverText(entry: Export): string {
+    return (entry.receiverText ??= `${entry.id},${this.tables.sentShapes.id(entry.shape!)}`);
   }
 
   #sendFunction(entry: Export, fn: object): Packed {

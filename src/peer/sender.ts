@@ -1,6 +1,7 @@
 import { DynobotError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
+import { flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
@@ -22,15 +23,20 @@ export class Sender {
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
+    const head = `[${VERB.call},${call},${to.id},${operation},${quoted(name)},`;
+    const flat = flatTexts(args);
+    if (flat !== undefined && this.#sendFlat(`${head}[${flat}],0`, receiver)) return;
     this.#send('arguments', (packer) => {
       const packed = JSON.stringify(packer.packArguments(args));
       const self = receiver === undefined ? undefined : packer.receiver(receiver);
-      const head = `[${VERB.call},${call},${to.id},${operation},${name === 0 ? 0 : JSON.stringify(name)},${packed},${packer.escapes}`;
-      return self === undefined ? `${head}]` : `${head},${self}]`;
+      return `${head}${packed},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
     });
   }
 
   answer(call: number, value: unknown): void {
+    const flat = flatText(value);
+    if (value === undefined) return this.outbox.push(`[${VERB.return},${call}]`, NONE);
+    if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat},0`, undefined)) return;
     try {
       this.#send('result', (packer) => `[${VERB.return},${call},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
     } catch (error) {
@@ -53,6 +59,19 @@ export class Sender {
   /** A message that holds nothing of the user's. */
   plain(message: Message): void {
     this.outbox.push(JSON.stringify(message), NONE);
+  }
+
+  /** Sends a message without escapes, lacking its bracket, if it is short enough and the other side knows the receiver. */
+  #sendFlat(message: string, receiver: unknown): boolean {
+    if (message.length * 3 >= this.limits.frame) return false;
+    if (receiver === undefined) {
+      this.outbox.push(`${message}]`, NONE);
+      return true;
+    }
+    const self = typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver) : undefined;
+    if (self === undefined) return false;
+    this.outbox.push(`${message},${self}]`, NONE);
+    return true;
   }
 
   /** Text is made while the values are as they were packed: before any other code can run. */
@@ -95,6 +114,19 @@ export class Sender {
 }
 
 const NONE: readonly Uint8Array[] = [];
+
+const names = new Map<string, string>();
+const MOST_NAMES = 1000;
+
+/** Names of members are few, and used again and again. */
+function quoted(name: string | 0): string {
+  if (name === 0) return '0';
+  let text = names.get(name);
+  if (text !== undefined) return text;
+  if (names.size >= MOST_NAMES) names.clear();
+  names.set(name, (text = JSON.stringify(name)));
+  return text;
+}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;

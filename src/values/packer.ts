@@ -1,5 +1,6 @@
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { Bytes } from './bytes.js';
+import { isItself } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
 import type { Kind } from './kind.js';
 import type { Kinds } from './kinds.js';
@@ -248,18 +249,5 @@ export class Packer {
     const packed = this.pack(value, container);
     this.#depth--;
     return packed;
-  }
-}
-
-/** Whether a value is the same in JSON. */
-function isItself(value: unknown): value is string | number | boolean | null {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return value === 0 ? 1 / value > 0 : Number.isFinite(value);
-    default:
-      return value === null;
   }
 }

@@ -12,7 +12,7 @@ export interface ReferenceSender {
    * only once the whole message is committed. `container` is the plain object in which a function was found.
    */
   send(value: Referable, container?: object): Packed;
-  /** The text of the same for the `this` of a call: it goes with every event, so it brings no snapshot. */
+  /** The same for the `this` of a call, as text. It goes with every event: an object of ours is `id,shape`, without a snapshot. */
   sendReceiver(value: object): string;
 }
 
