@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HostFixture, Lone, SERVICES } from './processes.js';
 
-test('a collector with work to do does not keep its process alive', async () => {
+test.concurrent('a collector with work to do does not keep its process alive', async () => {
   const host = await HostFixture.begin();
   const lone = await Lone.of(host, 'unheld');
   const { code } = await lone.exited;
@@ -10,7 +10,7 @@ test('a collector with work to do does not keep its process alive', async () => 
   await host.end();
 });
 
-test('collects in a Worker, for a session over its port', { timeout: 30_000 }, async () => {
+test.concurrent('collects in a Worker, for a session over its port', { timeout: 30_000 }, async () => {
   const host = await HostFixture.begin();
   const lone = await Lone.of(host, 'worker');
   const outcome = await lone.ask<{ most: number; left: number; milliseconds: number }>('passInWorker', 30_000);
@@ -20,7 +20,7 @@ test('collects in a Worker, for a session over its port', { timeout: 30_000 }, a
   await host.end();
 });
 
-test('a process whose proxies all live on is not collected again and again', async () => {
+test.concurrent('a process whose proxies all live on is not collected again and again', async () => {
   const host = await HostFixture.begin();
   const lone = await Lone.of(host, 'counting');
   // Three services: too few to look after, once they have been quiet for three seconds.

@@ -74,7 +74,7 @@ test.each((LONG ? LONG_LOADS : SHORT_LOADS).map((load) => ({ name: title(load), 
   const most = await Promise.all([host, ...clients].map((one) => one.ask<{ exports: number; imports: number }>('most')));
   const after = await Promise.all([host, ...clients].map((one) => one.ask<number>('heap')));
   const heaps = after.map((bytes, i) => bytes / before[i]!);
-  console.log(JSON.stringify({ name, seconds: Math.round(seconds * 10) / 10, emptyAfter: Math.round(emptyAfter), most, heaps: heaps.map((part) => Math.round(part * 100) / 100) }));
+  if (LONG) console.log(JSON.stringify({ name, seconds: Math.round(seconds * 10) / 10, emptyAfter: Math.round(emptyAfter), most, heaps: heaps.map((part) => Math.round(part * 100) / 100) }));
   expect(Math.max(...most.flatMap(({ exports, imports }) => [exports, imports]))).toBeLessThanOrEqual(MOST * (load.clients ?? 1));
   expect(Math.max(...heaps)).toBeLessThan(1.2);
   await eventually('the calls', async () => (await host.tables()).answers, 0);

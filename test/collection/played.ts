@@ -19,14 +19,13 @@ export class PlayedWeak implements Weak {
 
   watch<Note extends object>(collected: (note: Note) => void) {
     let ended = false;
-    const removed = new Set<Note>();
     const add = (value: object | symbol, note: Note): void => {
       const tell = (): void => {
-        if (!ended && !removed.has(note)) collected(note);
+        if (!ended) collected(note);
       };
       this.#finalizers.set(value, [...(this.#finalizers.get(value) ?? []), tell]);
     };
-    return { add, addRemovable: add, remove: (note: Note) => void removed.add(note), end: () => void (ended = true) };
+    return { add, end: () => void (ended = true) };
   }
 
   /** Nobody reaches the value any more; its finalizers are due. */

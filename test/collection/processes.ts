@@ -1,13 +1,19 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Tables } from '../../src/index.js';
 import { PATIENCE, within } from '../support/deadline.js';
 import { eventually } from '../support/eventually.js';
 import { TestProcess } from '../support/test-process.js';
 
 let hosts = 0;
+const started: ChildProcess[] = [];
+
+/** What a test that failed has left. */
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+});
 
 /** What a client holds of a host that publishes three services, and so does the host for it. */
 export const SERVICES = 4;
@@ -24,7 +30,7 @@ class Plain extends TestProcess {
       env: { ...process.env, TEST_HOST: name, TEST_OPTIONS: JSON.stringify(options) },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
-    onTestFinished(() => void child.kill('SIGKILL'));
+    started.push(child);
     const exited = once(child, 'exit').then(() => {
       throw new Error(`${fixture} ended before it was ready`);
     });
