@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
-import { disconnected, type DynobotError } from './errors.js';
+import { disconnected, DynobotError } from './errors.js';
 import { SELF } from './host.js';
 import { peerOptions, type SessionOptions } from './options.js';
 import { Peer, type PeerOwner, type Tables } from './peer/peer.js';
@@ -30,13 +30,14 @@ export interface ConnectionEvents {
 }
 
 /** A client's session with a host. */
-export class Connection<S = Record<string, unknown>> extends EventEmitter<ConnectionEvents> implements PeerOwner, AsyncDisposable {
+export class Connection<S = Record<string, unknown>> extends EventEmitter<ConnectionEvents> implements PeerOwner, Disposable, AsyncDisposable {
   /** Proxies of the host's services. Asking for one that is not there throws ERR_DYNOBOT_NO_SERVICE. */
   readonly services: Services<S>;
   readonly #known = new Map<string, object>();
   readonly #peer: Peer;
   readonly #name: string;
   readonly #transport: Transport;
+  readonly #handshake: number;
   #expected = Infinity;
   #ready!: { resolve(): void; reject(error: unknown): void };
   #closing = false;
@@ -46,7 +47,9 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     super();
     this.#transport = transport;
     this.#name = options.name ?? basename(process.argv[1] ?? 'node');
-    this.#peer = new Peer(transport, this, peerOptions(options, { label: transport.name, mayIgnoreAnswers: false }));
+    const forPeer = peerOptions(options, { label: transport.name, mayIgnoreAnswers: false });
+    this.#handshake = forPeer.limits.handshake;
+    this.#peer = new Peer(transport, this, forPeer);
     this.services = servicesObject(this.#known, () => this.host) as Services<S>;
   }
 
@@ -54,8 +57,18 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   async open(): Promise<this> {
     const ready = new Promise<void>((resolve, reject) => (this.#ready = { resolve, reject }));
     this.#peer.open({ name: this.#name, pid: process.pid, services: 0 }, []);
-    await ready;
+    const late = setTimeout(() => this.#peer.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', this.#missing())), this.#handshake).unref();
+    try {
+      await ready;
+    } finally {
+      clearTimeout(late);
+    }
     return this;
+  }
+
+  #missing(): string {
+    const all = `${this.#expected} services within ${this.#handshake} ms (limits.handshake)`;
+    return `${this.host} announced ${all}, and sent ${this.#known.size}`;
   }
 
   /** The host's name. */
@@ -88,6 +101,11 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     this.#closing = true;
     this.#peer.end();
     await this.#peer.gone;
+  }
+
+  /** Ends the session without waiting for the transport. */
+  [Symbol.dispose](): void {
+    void this.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

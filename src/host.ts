@@ -143,6 +143,11 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     await Promise.all(peers.map((peer) => peer.gone));
   }
 
+  /** Ends every session without waiting for their transports. */
+  [Symbol.dispose](): void {
+    void this.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

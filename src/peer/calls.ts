@@ -52,13 +52,13 @@ export class Calls {
     pending.settle(outcome);
   }
 
-  /** The session has ended. Returns how many calls were waiting. */
-  failAll(error: unknown): number {
+  /** The session has ended. Each call gets an error of its own, with the stack of who waits for it. Returns how many there were. */
+  failAll(error: () => unknown): number {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     for (const { settle, forget } of all) {
       forget();
-      settle(new Thrown(error));
+      settle(new Thrown(error()));
     }
     return all.length;
   }

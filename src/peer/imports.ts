@@ -41,13 +41,19 @@ export class Imports {
 
   /** The proxy for `id`: the one that there is, or a new one. A receipt is counted in either case. */
   receive(id: number, arrival: Arrival): object | symbol {
+    return this.receiveAgain(id) ?? this.#receiveNew(id, arrival);
+  }
+
+  /** The proxy for `id`, if there is one: then a receipt is counted. */
+  receiveAgain(id: number): object | symbol | undefined {
     const known = this.#byId.get(id);
     const proxy = known?.proxy?.deref();
-    if (known !== undefined && proxy !== undefined) {
-      known.receipts++;
-      return proxy;
-    }
-    if (known !== undefined) this.#dead++;
+    if (proxy !== undefined) known!.receipts++;
+    return proxy;
+  }
+
+  #receiveNew(id: number, arrival: Arrival): object | symbol {
+    if (this.#byId.has(id)) this.#dead++;
     return this.#make(id, arrival);
   }
 

@@ -288,7 +288,7 @@ export class Peer implements Session, TransportReceiver, Received {
   #clear(reason: DynobotError | undefined): Tables {
     return {
       listeners: this.ledger.detachAll(),
-      calls: this.#calls.failAll(disconnected(`the session with ${this.label} has ended`, reason)),
+      calls: this.#calls.failAll(() => disconnected(`the session with ${this.label} has ended`, reason)),
       answers: this.#answers.clear(),
       exports: this.#exports.clear(),
       imports: this.#imports.clear(),

@@ -90,12 +90,14 @@ export class Receiver {
     return new Unpacker(kinds, references, limits.depth, this.#inbox.take(escapes)).unpack(packed);
   }
 
-  #call([, call, target, operation, name, packed, escapes, self, shape]: CallMessage): void {
-    const entry = this.parts.exports.get(target);
-    const args = this.#unpack(packed, escapes);
+  // Read by index: to take an array apart by a pattern is to iterate over it, and this is the way of every event.
+  #call(message: CallMessage): void {
+    const call = message[1];
+    const entry = this.parts.exports.get(message[2]);
+    const args = this.#unpack(message[5], message[6]);
     if (!Array.isArray(args) || !Number.isSafeInteger(call) || call < 0) throw protocolError('a call lacks its parts');
-    const receiver = self === undefined ? undefined : this.#receiver(self, shape);
-    const request: Request = { operation, name, args, receiver };
+    const receiver = message[7] === undefined ? undefined : this.#receiver(message[7], message[8]);
+    const request: Request = { operation: message[3], name: message[4], args, receiver };
     admit(entry, request);
     if (call === 0) this.parts.callee.cast(entry, request);
     else this.parts.callee.call(call, entry, request);
@@ -105,7 +107,7 @@ export class Receiver {
   #receiver(self: Packed, shape: number | undefined): unknown {
     if (typeof self !== 'number') return this.#unpack(self, 1);
     if (!Number.isSafeInteger(self) || shape === undefined) throw protocolError('a call has a wrong receiver');
-    return this.parts.references.instance(self, shape, undefined);
+    return this.parts.references.receiver(self, shape);
   }
 
   #release([, ...pairs]: number[]): void {

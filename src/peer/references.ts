@@ -150,6 +150,11 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return proxy;
   }
 
+  /** An object that is expected to be known: what events are called on. */
+  receiver(id: number, shape: number): object {
+    return (this.tables.imports.receiveAgain(id) as object | undefined) ?? this.instance(id, shape, undefined);
+  }
+
   symbol(id: number, description: string | undefined): symbol {
     return this.tables.imports.receive(id, { mirror: undefined, make: (reference) => symbolProxy(reference, description) }) as symbol;
   }
