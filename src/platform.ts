@@ -15,10 +15,6 @@ export interface Weak {
 
 export interface Watch<Note extends object> {
   add(value: object | symbol, note: Note): void;
-  /** As `add`, for a note that may be removed again, at the price of some bytes. */
-  addRemovable(value: object | symbol, note: Note): void;
-  /** `note` is of no interest any more. */
-  remove(note: Note): void;
   /** Nothing is of interest any more: whatever is watched is forgotten at once. */
   end(): void;
 }

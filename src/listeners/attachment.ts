@@ -19,18 +19,24 @@ export interface Attachment {
 
 /**
  * What is attached for a listener of another process: it sends the event and waits for nothing. `listener` is how Node's
- * emitters know the original by its wrapper. A listener of our own that came home is attached as it is.
+ * emitters know the original by its wrapper. A listener of our own that came home has one, too: attached as it is, it could
+ * not be told from what others have attached.
  */
 export function wrapListener(listener: Listener): Listener {
+  return Object.assign(sending(listener), { listener });
+}
+
+function sending(listener: Listener): Listener {
   const reference = referenceOf(listener);
-  if (reference === undefined) return listener;
+  if (reference === undefined) {
+    return function (...args) {
+      return listener.apply(this, args);
+    };
+  }
   const { session } = reference;
-  return Object.assign(
-    function (this: unknown, ...args: unknown[]): void {
-      session.cast(reference, OPERATION.apply, 0, args, this);
-    },
-    { listener },
-  );
+  return function (...args) {
+    session.cast(reference, OPERATION.apply, 0, args, this);
+  };
 }
 
 export function mustBeListener(listener: unknown): Listener {

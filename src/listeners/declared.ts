@@ -8,18 +8,40 @@ const nobody: Listener = () => {};
 
 /** Attaches by a declared method. The first function among the arguments is the listener. */
 export function attachDeclared(ledger: Ledger, target: object, { attach, detach }: ListenerPair, args: unknown[]): unknown {
-  const listener = firstFunction(args) ?? nobody;
-  const replaced = (wrapper: Listener): unknown[] => args.map((arg) => (arg === listener ? wrapper : arg));
-  let unsubscriber: unknown;
+  const given = firstFunction(args);
+  const listener = given ?? nobody;
+  const subscription: Subscription = { unsubscriber: undefined, kept: undefined };
+  const replaced = replacing(args, listener);
   ledger.attach({
     target,
     event: attach,
     listener,
-    attach: (wrapper) => (unsubscriber = (target as Methods)[attach]!(...replaced(wrapper))),
-    detach: (from, wrapper) => void (detach === undefined ? unsubscribe(unsubscriber) : (from as Methods)[detach]!(...replaced(wrapper))),
+    attach: (wrapper) => {
+      if (given === undefined) subscription.kept = wrapper;
+      return (subscription.unsubscriber = (target as Methods)[attach]!(...replaced(wrapper)));
+    },
+    detach: ending(subscription, detach, replaced),
   });
   const attachment = ledger.find(target, attach, listener);
   return () => attachment && ledger.detach(attachment);
+}
+
+type Replaced = (wrapper: Listener) => unknown[];
+
+interface Subscription {
+  unsubscriber: unknown;
+  /** The wrapper, if nothing of the object's holds it: the attachment lasts as long as it. */
+  kept: Listener | undefined;
+}
+
+// Made apart from what attaches: closures of one scope share what they hold, and these outlive the target.
+
+function replacing(args: unknown[], listener: Listener): Replaced {
+  return (wrapper) => args.map((arg) => (arg === listener ? wrapper : arg));
+}
+
+function ending(subscription: Subscription, detach: string | undefined, replaced: Replaced): (from: object, wrapper: Listener) => void {
+  return (from, wrapper) => void (detach === undefined ? unsubscribe(subscription.unsubscriber) : (from as Methods)[detach]!(...replaced(wrapper)));
 }
 
 /** Detaches by a declared method; false if the listener was not attached by this session. */

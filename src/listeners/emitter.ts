@@ -1,5 +1,5 @@
 import { referenceOf } from '../proxies/reference.js';
-import { mustBeListener } from './attachment.js';
+import { mustBeListener, type Listener } from './attachment.js';
 import type { Ledger } from './ledger.js';
 
 /** What of an emitter is used here. */
@@ -20,9 +20,15 @@ export function attachToEmitter(ledger: Ledger, target: object, how: { once: boo
     event,
     listener: mustBeListener(listener),
     once: how.once,
+    first: how.prepend,
     attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...context),
-    detach: (from, wrapper) => void (from as Emitter).removeListener(event, wrapper),
+    detach: removal(event),
   });
+}
+
+/** Made apart from what attaches: closures of one scope share what they hold, and this one outlives the target. */
+function removal(event: unknown): (from: object, wrapper: Listener) => void {
+  return (from, wrapper) => void (from as Emitter).removeListener(event, wrapper);
 }
 
 /**

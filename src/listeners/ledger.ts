@@ -21,6 +21,8 @@ export interface ToAttach {
   readonly listener: Listener;
   readonly once?: boolean;
   readonly capture?: boolean;
+  /** Before those that are attached already. */
+  readonly first?: boolean;
   attach(wrapper: Listener): unknown;
   detach(target: object, wrapper: Listener): void;
 }
@@ -113,16 +115,18 @@ export class Ledger {
     }
   }
 
-  #record({ target, event, listener, once = false, capture = false, detach }: ToAttach): Attachment {
+  #record({ target, event, listener, once = false, capture = false, first = false, detach }: ToAttach): Attachment {
     const { weak } = this.options.platform;
-    const attachment: Attachment = { target: weak.hold(target), event, capture, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined } };
+    // A stand-in that goes does not take along what is attached to the emitter in the third process: it must be detached there.
+    const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
+    const attachment: Attachment = { target: hold, event, capture, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined } };
     const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener);
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);
-    // A listener of our own lives longer than what attaches it.
-    this.#collected.addRemovable(wrapper, attachment);
+    this.#collected.add(wrapper, attachment);
     const known = this.#byListener.get(listener);
     if (known === undefined) this.#byListener.set(listener, [attachment]);
+    else if (first) known.unshift(attachment);
     else known.push(attachment);
     allow(target, event, this.options.platform);
     this.#attaching = attachment;
@@ -146,7 +150,6 @@ export class Ledger {
 
   #forget(attachment: Attachment): boolean {
     if (!this.#attachments.delete(attachment)) return false;
-    this.#collected.remove(attachment);
     const target = attachment.target.deref();
     if (target !== undefined) {
       disallow(target, attachment.event, this.options.platform);
@@ -192,4 +195,8 @@ function listenersOf(target: object, event: unknown): Set<unknown> | undefined {
   if (typeof list !== 'function' || referenceOf(target) !== undefined) return undefined;
   const attached: unknown = list.call(target, event);
   return Array.isArray(attached) ? new Set<unknown>(attached) : undefined;
+}
+
+function strongly(target: object): Attachment['target'] {
+  return { deref: () => target };
 }

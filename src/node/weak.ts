@@ -14,8 +14,6 @@ export const nodeWeak: Weak = {
     registries.add(registry);
     return {
       add: (value, note) => registry.register(value as object, note),
-      addRemovable: (value, note) => registry.register(value as object, note, note),
-      remove: (note) => void registry.unregister(note),
       end: () => {
         ended = true;
         registries.delete(registry);
