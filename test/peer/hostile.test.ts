@@ -204,7 +204,7 @@ it('answers what an honest peer might ask, without ending the session', async ()
     return peer.hears((heard) => peer.received.indexOf(heard) >= from);
   };
   expect((await ask('[[1,5,T,1,"nothing",[],0]]'))[0]).toBe(3);
-  expect(await ask('[[1,6,T,2,"nothing",[],0]]')).toEqual([2, 6, ['$'], 1]);
+  expect(await ask('[[1,6,T,2,"nothing",[],0]]')).toEqual([2, 6]);
   expect(await ask('[[5,77],[1,7,T,1,"echo",[1],0]]')).toEqual([2, 7, 1, 0]);
   expect((await ask('[[1,0,T,1,"nothing",[],0]]'))[0]).toBe(4);
   expect((await ask('[[1,0,E,1,"on",["x","not a function"],0]]'))[0]).toBe(4);
