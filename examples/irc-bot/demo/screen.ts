@@ -1,4 +1,7 @@
-import pc from 'picocolors';
+import picocolors from 'picocolors';
+
+/** Colours on a terminal only; by itself the library would colour every log of a CI, too. */
+const pc = picocolors.createColors(process.stdout.isTTY && picocolors.isColorSupported);
 
 const colors = pc.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
 const WIDTH = 10;
