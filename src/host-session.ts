@@ -15,6 +15,8 @@ export interface SessionWatcher {
 export class HostSession implements PeerOwner {
   readonly peer: Peer;
   readonly #began = Date.now();
+  /** It has greeted: what goes without a word (somebody who looks whether a name is taken) is no client. */
+  isClient = false;
   client = '';
   pid = 0;
 
@@ -28,6 +30,7 @@ export class HostSession implements PeerOwner {
   }
 
   greeted({ name, pid }: Greeting): void {
+    this.isClient = true;
     this.client = name;
     this.pid = Number(pid);
     this.peer.label = `${name}[${this.pid}]`;

@@ -171,8 +171,10 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   /** @internal */
   ended(session: HostSession, reason: DynobotError | undefined, cleaned: Tables): void {
     this.#sessions.delete(session);
-    const { id, client, pid, transport } = session;
-    if (reason !== undefined && reason.kind !== 'disconnected') this.#report(reason, `the session of ${session.peer.label}`);
+    const { id, client, pid, transport, isClient } = session;
+    const isLoss = reason === undefined || reason.kind === 'disconnected';
+    if (!isClient && isLoss) return;
+    if (!isLoss) this.#report(reason, `the session of ${session.peer.label}`);
     this.#tell('disconnect', { session: { id, client, pid, transport: transport.name }, reason, cleaned });
   }
 

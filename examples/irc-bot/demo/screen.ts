@@ -1,9 +1,6 @@
-import picocolors from 'picocolors';
+import pc from 'picocolors';
 
-/** Colours on a terminal only; by itself the library would colour every log of a CI, too. */
-const pc = picocolors.createColors(process.stdout.isTTY && picocolors.isColorSupported);
-
-const colors = pc.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+const colors = pc.createColors(Boolean(process.stdout.isTTY) && pc.isColorSupported);
 const WIDTH = 10;
 
 /** One line of the story: who or what it is about, and what happens. */
