@@ -4,7 +4,11 @@ import { collectGarbage } from './program/garbage.js';
 import { makeCall } from './program/caller.js';
 import { detach } from './program/listener.js';
 import type { Plan } from './plan.js';
+import { tellRejections } from './rejections.js';
 import { World } from './world.js';
+
+// Stacks cross with errors: with the paths of this machine in them, its traces would be like no other's. They also cost much.
+Error.stackTraceLimit = 0;
 
 /** More tasks than any run needs: one that never comes to rest has gone wrong. */
 const MOST_TASKS = 20_000;
@@ -17,6 +21,7 @@ export async function run(plan: Plan, trace?: (line: string) => void): Promise<W
     if (world.problems.length > 0) break;
     await phase(world);
   }
+  await tellRejections(world);
   return world;
 }
 

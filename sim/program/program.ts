@@ -156,8 +156,12 @@ export class Program {
     end.peer.publish(name, thing.value as object);
   }
 
-  /** Takes a service back. With three programs an emitter stays: its events could go on through the third. */
+  /**
+   * Takes a service back. With three programs an emitter stays: its events could go on through the third. What is packed
+   * already could mention the service once more, and so decide whether it is exported anew.
+   */
   withdraw(end: End, dice: Dice): void {
+    if (end.unsent > 0) return;
     const names = [...this.published].filter(([, { end: at, thing }]) => at === end && !end.withdrawn.has(thing.token) && (thing.kind !== 'emitter' || this.world.programs.length === 2));
     const [name, { thing }] = dice.pick(names) ?? [undefined, {}];
     if (name === undefined || thing === undefined) return;

@@ -1,0 +1,32 @@
+// A process of `npm run sim`: plays every n-th seed until its time is up or one fails.
+import { planOf } from './plan.js';
+import { watchRejections } from './rejections.js';
+import { run } from './run.js';
+import { emptyTally, type Tally } from './tally.js';
+
+export interface Share {
+  readonly first: number;
+  readonly step: number;
+  readonly seeds: number;
+  readonly seconds: number;
+}
+
+async function play({ first, step, seeds, seconds }: Share): Promise<Tally> {
+  const tally = emptyTally();
+  const end = performance.now() + seconds * 1000;
+  for (let seed = first; tally.seeds < seeds && performance.now() < end; seed += step) {
+    const { messages, problems } = await run(planOf(seed));
+    tally.seeds++;
+    tally.messages += messages;
+    if (problems.length === 0) continue;
+    for (const { count } of problems) tally.counts[count]++;
+    tally.failure = { seed, problem: problems[0]! };
+    break;
+  }
+  return tally;
+}
+
+watchRejections();
+process.on('message', (share: Share) => {
+  void play(share).then((tally) => process.send!(tally, () => process.disconnect()));
+});

@@ -1,0 +1,29 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Options } from './options.js';
+import { addTally, emptyTally, type Tally } from './tally.js';
+import type { Share } from './worker.js';
+
+const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+
+/** Shares the seeds out to processes. The first failure ends them all. */
+export async function playAll({ seed, seeds, seconds, workers }: Options): Promise<Tally> {
+  const children = Array.from({ length: workers }, () => fork(WORKER));
+  const total = emptyTally();
+  await Promise.all(children.map(async (child, i) => {
+    const tally = await playShare(child, { first: seed + i, step: workers, seeds: Math.ceil((seeds - i) / workers), seconds });
+    if (tally !== undefined) addTally(total, tally);
+    if (tally?.failure !== undefined) for (const other of children) other.kill();
+  }));
+  return total;
+}
+
+/** Undefined if the process was ended because another one had failed. */
+function playShare(child: ChildProcess, share: Share): Promise<Tally | undefined> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (tally) => resolve(tally as Tally));
+    child.once('error', reject);
+    child.once('exit', (code, signal) => (signal === 'SIGTERM' ? resolve(undefined) : reject(new Error(`a process of the simulation ended with ${code ?? signal}`))));
+    child.send(share);
+  });
+}
