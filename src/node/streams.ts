@@ -1,6 +1,7 @@
 import { Duplex, Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Carried, DROPPED, HELD, Holder } from '../values/carrier.js';
+import { number } from '../values/check.js';
 import type { Kind } from '../values/kind.js';
 
 type AnyStream = Readable | Writable;
@@ -32,7 +33,12 @@ interface Head {
   encoding: BufferEncoding | null;
   readableObjectMode: boolean;
   writableObjectMode: boolean;
+  readableHighWaterMark: number;
+  writableHighWaterMark: number;
 }
+
+/** A stand-in buffers as much as the real stream does, but what a peer says cannot make it buffer without bound. */
+const MOST_BUFFERED = 1024 * 1024;
 
 const streams = new Carried<AnyStream, Remote>();
 const ignore = (): void => {};
@@ -130,16 +136,18 @@ function writeTo(remote: Remote) {
   };
 }
 
-function standIn({ remote, readable, writable, encoding, readableObjectMode, writableObjectMode }: Head): AnyStream {
+function standIn({ remote, readable, writable, encoding, readableObjectMode, writableObjectMode, ...marks }: Head): AnyStream {
   const destroy = (error: Error | null, done: (error?: Error | null) => void): void => {
     ask(() => remote.destroy(error)).catch(ignore);
     done(error);
   };
-  const modes = { readableObjectMode, writableObjectMode, destroy };
+  const readableHighWaterMark = Math.min(number(marks.readableHighWaterMark), MOST_BUFFERED);
+  const writableHighWaterMark = Math.min(number(marks.writableHighWaterMark), MOST_BUFFERED);
+  const modes = { readableObjectMode, writableObjectMode, readableHighWaterMark, writableHighWaterMark, destroy };
   const reading = { read: readFrom(remote, encoding), ...(encoding === null ? {} : { encoding }) };
   if (readable && writable) return new Duplex({ ...modes, ...reading, ...writeTo(remote) });
-  if (writable) return new Writable({ objectMode: writableObjectMode, destroy, ...writeTo(remote) });
-  return new Readable({ objectMode: readableObjectMode, destroy, ...reading });
+  if (writable) return new Writable({ objectMode: writableObjectMode, highWaterMark: writableHighWaterMark, destroy, ...writeTo(remote) });
+  return new Readable({ objectMode: readableObjectMode, highWaterMark: readableHighWaterMark, destroy, ...reading });
 }
 
 /** Follows the real stream's end, without keeping a stand-in alive that nobody uses. */
@@ -161,11 +169,14 @@ export const nodeStream: Kind<AnyStream, Head> = {
   tag: 'NodeStream',
   is: (value) => value instanceof Readable || value instanceof Writable,
   head: (stream) => {
-    const { readable = false, readableObjectMode = false, readableEncoding = null } = stream as Partial<Readable>;
-    const { writable = false, writableObjectMode = false } = stream as Partial<Writable>;
+    const { readable = false, readableObjectMode = false, readableEncoding = null, readableHighWaterMark = 0 } = stream as Partial<Readable>;
+    const { writable = false, writableObjectMode = false, writableHighWaterMark = 0 } = stream as Partial<Writable>;
     const isReadable = readable || (stream instanceof Readable && !(stream instanceof Duplex));
     const remote = streams.carrier(stream, () => new StreamCarrier(stream));
-    return { remote, readable: isReadable, writable, encoding: readableEncoding, readableObjectMode, writableObjectMode };
+    return {
+      remote, readable: isReadable, writable, encoding: readableEncoding,
+      readableObjectMode, writableObjectMode, readableHighWaterMark, writableHighWaterMark,
+    };
   },
   create: (head) => streams.value(head.remote, () => follow(standIn(head), head.remote)),
 };
