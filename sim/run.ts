@@ -7,15 +7,23 @@ import type { Plan } from './plan.js';
 import { tellRejections } from './rejections.js';
 import { World } from './world.js';
 
-// Stacks cross with errors: with the paths of this machine in them, its traces would be like no other's. They also cost much.
-Error.stackTraceLimit = 0;
-
 /** More tasks than any run needs: one that never comes to rest has gone wrong. */
 const MOST_TASKS = 20_000;
 
 /** Plays one run: random deeds and faults; then the faults stop, and everything must come to rest as it should. */
 export async function run(plan: Plan, trace?: (line: string) => void): Promise<World> {
-  const world = new World(plan, trace);
+  const { stackTraceLimit } = Error;
+  // Stacks cross with errors: with the paths of a machine in them, its traces would be like no other's. They also cost much.
+  Error.stackTraceLimit = 0;
+  try {
+    return await play(new World(plan, trace));
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function play(world: World): Promise<World> {
+  const { plan } = world;
   for (const step of plan.steps) world.clock.after(step.at, () => world.act(step));
   for (const phase of [rest, finishWork, useEverything, end]) {
     if (world.problems.length > 0) break;
@@ -30,8 +38,18 @@ async function rest(world: World): Promise<void> {
   let tasks = 0;
   await drained(() => {
     if (++tasks > MOST_TASKS) world.problem('unsettled', 'the run does not come to rest');
-    return world.problems.length === 0 && world.clock.step();
+    return world.problems.length === 0 && step(world);
   });
+}
+
+/** Nothing that a program does, or is told, may throw where it does not expect it. */
+function step(world: World): boolean {
+  try {
+    return world.clock.step();
+  } catch (error) {
+    world.problem('errors', `thrown at a program: ${String(error)}`);
+    return false;
+  }
 }
 
 /** What is pending is finished, and so on with what that sets off. */

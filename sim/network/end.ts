@@ -36,6 +36,8 @@ export class End implements PeerOwner, Tap {
   /** Messages that are packed, but not yet on the wire. */
   unsent = 0;
   #underway: Sent[] = [];
+  /** The other side has said goodbye. */
+  #dismissed = false;
   #reading: { messages: Message[]; at: number } | undefined;
 
   constructor(
@@ -85,6 +87,7 @@ export class End implements PeerOwner, Tap {
 
   arrived(): void {
     this.readUntil(() => false);
+    if (this.#dismissed && !this.over) this.world.problem('errors', `${this.name}: it has not ended, although the other side said goodbye`);
     this.#reading = undefined;
     this.program.reading = undefined;
     this.program.heap.learn();
@@ -96,8 +99,8 @@ export class End implements PeerOwner, Tap {
     const reading = this.#reading;
     while (reading !== undefined && reading.at < reading.messages.length && !enough()) {
       const message = reading.messages[reading.at++]!;
-      if (message[0] === VERB.bye) return;
-      this.#read(message);
+      if (message[0] === VERB.bye) this.#dismissed = true;
+      else this.#read(message);
     }
   }
 

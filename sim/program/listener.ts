@@ -24,7 +24,8 @@ export function attach(program: Program, value: Value, dice: Dice): void {
 
 function someListener(program: Program, dice: Dice): Value {
   const received = [...program.handles].filter((value) => typeof value === 'function' && program.usable(value));
-  const known = dice.chance(0.3) ? program.attached.at(-1)?.listener : dice.chance(0.3) ? dice.pick(received) : undefined;
+  // The same one at several places is what can be confused.
+  const known = dice.chance(0.5) ? dice.pick(program.attached)?.listener : dice.chance(0.3) ? dice.pick(received) : undefined;
   return known ?? program.someFunction(dice);
 }
 

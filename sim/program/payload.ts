@@ -17,9 +17,13 @@ export function makePayload(program: Program, dice: Dice): Payload {
   if (plan.nested && dice.chance(0.1)) Object.assign(payload, twoContainers(program.someFunction(dice)));
   if (plan.nested && dice.chance(0.15)) payload['twice'] = payload['again'] = [dice.integer(0, 9), program.someValue(dice)];
   if (dice.chance(0.2)) payload['odd'] = dice.pick(ODDITIES);
-  if (plan.attachments && dice.chance(0.25)) payload['bytes'] = Buffer.from(Array.from({ length: dice.integer(0, 12) }, () => dice.integer(0, 255)));
+  if (plan.attachments && dice.chance(0.25)) payload['bytes'] = Array.from({ length: dice.integer(1, 2) }, () => someBytes(dice));
   if (plan.promises && dice.chance(0.15)) payload['promise'] = program.promise(dice);
   return payload;
+}
+
+function someBytes(dice: Dice): Buffer {
+  return Buffer.from(Array.from({ length: dice.integer(0, 12) }, () => dice.integer(0, 255)));
 }
 
 function twoContainers(callback: Value): Payload {

@@ -1,0 +1,105 @@
+import type { Mutant } from './mutant.js';
+
+const CALLS = 'peer/calls.ts';
+const CALLEE = 'peer/callee.ts';
+const OUTBOX = 'peer/outbox.ts';
+
+/** Bugs in what is asked, answered and told, and in what order. */
+export const ofCalls: readonly Mutant[] = [
+  {
+    name: 'messages of one frame change places',
+    file: OUTBOX,
+    search: "this.#text += this.#text === '' ? '[' + message : ',' + message;",
+    replace: "this.#text = this.#text === '' ? '[' + message : '[' + message + ',' + this.#text.slice(1);",
+  },
+  {
+    name: 'an answer settles the latest call',
+    file: CALLS,
+    search: 'const pending = this.#pending.get(call);\n    if (pending === undefined) throw',
+    replace: 'const pending = this.#pending.get(call) && [...this.#pending.values()].at(-1);\n    if (pending === undefined) throw',
+  },
+  {
+    name: 'a call that is given up frees its place at once',
+    file: CALLS,
+    search: 'this.#pending.set(call, { settle: nothing, forget: nothing });',
+    replace: 'this.#pending.delete(call);',
+  },
+  {
+    name: 'calls stay pending when the session ends',
+    file: CALLS,
+    search: 'settle(new Thrown(error()));\n    }',
+    replace: 'if (all.length === 1) settle(new Thrown(error()));\n    }',
+  },
+  {
+    name: 'a call that the other side gave up is answered twice',
+    file: CALLEE,
+    search: 'if (this.answers.close(call)) answer();',
+    replace: 'this.answers.close(call);\n    answer();',
+  },
+  {
+    name: 'a rejected promise is never answered',
+    file: CALLEE,
+    search: '(error: unknown) => this.#settle(call, () => this.sender.throw(call, error)),',
+    replace: '() => this.answers.close(call),',
+  },
+  {
+    name: 'the place of a finished call is not freed',
+    file: 'peer/answers.ts',
+    search: 'this.#open.delete(call)',
+    replace: 'this.#open.has(call)',
+  },
+  {
+    name: 'the answers under way are forgotten to clear',
+    file: 'peer/answers.ts',
+    search: 'this.#open.clear();',
+    replace: '',
+  },
+  {
+    name: 'attachments are taken from the wrong end',
+    file: 'peer/inbox.ts',
+    search: 'this.#attachments.splice(0, escapes - 1)',
+    replace: 'this.#attachments.splice(1 - escapes)',
+  },
+  {
+    name: 'attachments are numbered from one',
+    file: 'values/unpacker.ts',
+    search: 'const bytes = this.attachments[n];',
+    replace: 'const bytes = this.attachments[n + 1] ?? this.attachments[n];',
+  },
+  {
+    name: 'what a message holds twice arrives as two',
+    file: 'values/unpacker.ts',
+    search: 'if (value === undefined) throw protocolError(\'a value refers to one that is not there\');\n    return value;',
+    replace: 'if (value === undefined) throw protocolError(\'a value refers to one that is not there\');\n    return Array.isArray(value) ? [...value] : value;',
+  },
+  {
+    name: 'a header that is split is misread',
+    file: 'transports/frames.ts',
+    search: 'if (this.#headerBytes > 0) this.#announced += byte * 256 ** (this.#headerBytes - 1);',
+    replace: 'if (this.#headerBytes > 0) this.#announced += at === 0 ? 0 : byte * 256 ** (this.#headerBytes - 1);',
+  },
+  {
+    name: 'a newline at the end of a chunk is lost',
+    file: 'transports/frames.ts',
+    search: 'const newline = chunk.indexOf(NEWLINE, at);',
+    replace: 'const newline = chunk.indexOf(NEWLINE, at) === chunk.length - 1 && chunk.length < 3 ? -1 : chunk.indexOf(NEWLINE, at);',
+  },
+  {
+    name: 'the session goes on after the other side ended it',
+    file: 'peer/peer.ts',
+    search: "this.end(reason, 'told');",
+    replace: 'void reason;',
+  },
+  {
+    name: 'what a session cannot export any more, it exports',
+    file: 'peer/sender.ts',
+    search: 'if (this.outbox.closed) return;',
+    replace: '',
+  },
+  {
+    name: 'a service that was withdrawn can still be called',
+    file: 'peer/perform.ts',
+    search: 'if (entry.withdrawn) throw',
+    replace: 'if (entry.withdrawn && args.length === 0) throw',
+  },
+];
