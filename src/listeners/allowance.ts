@@ -52,6 +52,7 @@ export function disallow(target: object, event: unknown, { maxListeners }: Platf
 
 /** The limit for one session alone. */
 export function limitOf(target: object, { maxListeners }: Platform): number {
+  if (referenceOf(target) !== undefined) return Infinity;
   const base = allowances.get(target)?.base ?? maxListeners.get(target) ?? 0;
   return base === 0 ? Infinity : base;
 }
