@@ -67,7 +67,7 @@ export const ACTIONS = {
   callSpoilt: {
     weight: 1,
     run(program, dice) {
-      const value = standIn(program, dice, 'function', 'item', 'emitter');
+      const value = standIn(program, dice, 'function', 'item', 'emitter', 'target');
       if (value !== undefined) makeCall(program, value, dice, { spoilt: true });
     },
   },
@@ -88,7 +88,7 @@ export const ACTIONS = {
   attach: {
     weight: 4,
     run(program, dice, { plan }) {
-      const value = plan.listening ? standIn(program, dice, 'emitter') : undefined;
+      const value = plan.listening ? standIn(program, dice, 'emitter', 'target') : undefined;
       if (value !== undefined) attach(program, value, dice);
     },
   },
@@ -120,7 +120,7 @@ export const ACTIONS = {
     run(program, dice) {
       const value = standIn(program, dice);
       if (value !== undefined) program.handles.delete(value);
-      const emitter = dice.pick(program.things.filter(({ kind, dropped }) => kind === 'emitter' && !dropped));
+      const emitter = dice.pick(program.things.filter(({ listeners, dropped }) => listeners !== undefined && !dropped));
       if (emitter !== undefined && dice.chance(0.2) && ![...program.published.values()].some(({ thing }) => thing === emitter)) emitter.dropped = true;
     },
   },

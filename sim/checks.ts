@@ -1,6 +1,8 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getMaxListeners } from 'node:events';
 import type { End } from './network/end.js';
-import type { Source, Thing } from './program/things.js';
+import { EVENTS } from './program/listener.js';
+import { wrappersOn } from './program/objects.js';
+import type { Thing, Value } from './program/things.js';
 import type { World } from './world.js';
 
 /** Once nothing is under way any more: everything is answered, heard and attached as it should be. */
@@ -10,7 +12,7 @@ export function checkSessions(world: World): void {
   for (const call of world.calls.values()) if (!call.settled) world.problem('unsettled', `${call.name} is not settled`);
   for (const { awaiting, name } of world.programs) if (awaiting > 0) world.problem('unsettled', `${name}: ${awaiting} promises are not settled`);
   for (const end of endsOf(world)) checkChannel(world, end);
-  for (const thing of world.things) if (thing?.kind === 'emitter') checkListeners(world, thing);
+  for (const thing of world.things) if (thing?.listeners !== undefined) checkListeners(world, thing);
 }
 
 function endsOf(world: World): End[] {
@@ -25,8 +27,8 @@ function checkChannel(world: World, end: End): void {
 function checkListeners(world: World, emitter: Thing): void {
   const { home, name } = emitter;
   if (home.heap.cells.get(emitter.value)?.collected === true) return;
-  for (const event of ['x', 'y']) {
-    const actual = (emitter.value as Source).listeners(event).map((listener) => home.tokenOf(listener) ?? 0);
+  for (const event of EVENTS) {
+    const actual = wrappersOn(emitter.value, event).map((wrapper) => home.tokenOf((wrapper as { listener?: Value }).listener ?? wrapper) ?? 0);
     const expected = emitter.listeners!.of(emitter, event).map(({ listener }) => ('token' in listener ? listener.token : 0));
     if (actual.join() !== expected.join()) world.problem('listeners', `${name}, event ${event}: attached are [${actual.join()}], not [${expected.join()}]`);
   }
@@ -57,13 +59,12 @@ export function checkAtEnd(world: World): void {
     if (!end.over) world.problem('errors', `${end.name} has not ended`);
     if (!end.gone) world.problem('unsettled', `${end.name}: its transport has not closed`);
   }
-  for (const thing of world.things) if (thing?.kind === 'emitter') checkEmitter(world, thing);
+  for (const thing of world.things) if (thing?.listeners !== undefined) checkEmitter(world, thing);
 }
 
 function checkEmitter(world: World, { name, value }: Thing): void {
-  const source = value as Source;
-  const left = source.eventNames().reduce((sum, event) => sum + source.listenerCount(event), 0);
-  if (left > 0 && source.getMaxListeners() !== EventEmitter.defaultMaxListeners) return;
-  if (left > 0) world.problem('listeners', `${name}: ${left} listeners are left`);
-  if (source.getMaxListeners() !== EventEmitter.defaultMaxListeners) world.problem('listeners', `${name}: its limit of listeners stays raised`);
+  const left = EVENTS.reduce((sum, event) => sum + wrappersOn(value, event).length, 0);
+  if (left > 0) return world.problem('listeners', `${name}: ${left} listeners are left`);
+  const limit = getMaxListeners(value as EventEmitter);
+  if (limit !== EventEmitter.defaultMaxListeners) world.problem('listeners', `${name}: its limit of listeners stays at ${limit}`);
 }

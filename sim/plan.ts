@@ -48,7 +48,7 @@ export function planOf(seed: number): Plan {
   const dice = new Dice(seed);
   const often = (): boolean => dice.chance(0.6);
   const kinds: ThingKind[] = ['function', 'function'];
-  for (const kind of ['item', 'emitter', 'symbol'] as const) if (often()) kinds.push(kind);
+  for (const kind of ['item', 'emitter', 'target', 'symbol'] as const) if (often()) kinds.push(kind);
   const listening = often();
   return {
     seed,

@@ -10,7 +10,8 @@ import type { Count, Problem } from './problem.js';
 import { anyEvent } from './program/listener.js';
 import { makePayload, markContainers } from './program/payload.js';
 import { Program } from './program/program.js';
-import { makeThing, type Source, type Thing, type ThingKind, type Value } from './program/things.js';
+import { emit } from './program/objects.js';
+import { makeThing, type Thing, type ThingKind, type Value } from './program/things.js';
 
 /** Calls and events that one run may make: callbacks of callbacks would never end. */
 const BUDGET = 90;
@@ -88,14 +89,14 @@ export class World {
 
   /** One of a program's emitters emits an event. */
   emit(program: Program, dice: Dice): void {
-    const emitter = dice.pick(program.things.filter(({ kind, dropped }) => kind === 'emitter' && !dropped));
+    const emitter = dice.pick(program.things.filter(({ listeners, dropped }) => listeners !== undefined && !dropped));
     if (emitter === undefined || !this.maySpend()) return;
     const emission: Emission = { number: ++this.#numbers, from: program, emitter, event: anyEvent(dice), payload: makePayload(program, dice) };
     this.emissions.set(emission.number, emission);
     this.trace?.(`${emitter.name} emits ${emission.event} ${emission.number}`);
     for (const end of program.ends) markContainers(emission.payload, end, false);
     this.traffic.emitted(emission);
-    (emitter.value as Source).emit(emission.event, 'event', emission.number, emission.payload);
+    emit(emitter.value, emission);
   }
 
   act({ action, seed }: Step): void {

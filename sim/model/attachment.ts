@@ -4,6 +4,12 @@ import type { Hearer } from './op.js';
 
 let serials = 0;
 
+export interface How {
+  readonly once: boolean;
+  readonly prepend: boolean;
+  readonly capture: boolean;
+}
+
 /** Something that a session has attached to an emitter, or to its stand-in on the way to it. */
 export class Attachment {
   readonly serial = ++serials;
@@ -16,6 +22,6 @@ export class Attachment {
     readonly listener: Hearer,
     /** Where, and for whose session. */
     readonly end: End,
-    readonly how: { readonly once: boolean; readonly prepend: boolean },
+    readonly how: How,
   ) {}
 }

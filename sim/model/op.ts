@@ -12,10 +12,20 @@ export type Hearer = Thing | Attachment;
 /** One message of the calling kind, as the model expects it on a session. */
 export type Op =
   | { readonly kind: 'call'; readonly call: Call }
-  | { readonly kind: 'listen'; readonly method: string; readonly emitter: Thing; readonly event?: string; readonly listener?: Hearer }
+  | ListenOp
   | { readonly kind: 'event'; readonly emission: Emission; readonly to: Hearer };
 
-export type ListenOp = Extract<Op, { kind: 'listen' }>;
+/** Something is attached or detached; without a listener, all of an event, or of all. */
+export interface ListenOp {
+  readonly kind: 'listen';
+  readonly method: string;
+  readonly emitter: Thing;
+  readonly event?: string;
+  readonly listener?: Hearer;
+  /** For event targets. */
+  readonly once?: boolean;
+  readonly capture?: boolean;
+}
 
 /** Whether the message on the wire is the expected one. */
 export function matches(op: Op, message: CallMessage): boolean {

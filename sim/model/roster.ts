@@ -24,8 +24,8 @@ export class Roster {
   }
 
   /** What an emitter removes if it is asked to remove `listener`: the last one. */
-  find(emitter: Thing, event: string, listener: Hearer): Attachment | undefined {
-    return this.of(emitter, event).findLast((attachment) => attachment.listener === listener);
+  find(emitter: Thing, event: string, listener: Hearer, capture: boolean): Attachment | undefined {
+    return this.of(emitter, event).findLast((attachment) => attachment.listener === listener && attachment.how.capture === capture);
   }
 
   remove(attachment: Attachment): boolean {

@@ -1,11 +1,11 @@
 import type { End } from '../network/end.js';
 import type { Program } from '../program/program.js';
 import type { Thing } from '../program/things.js';
-import { Attachment } from './attachment.js';
+import { Attachment, type How } from './attachment.js';
 import type { Emission } from './emission.js';
 import type { Hearer, ListenOp, Op } from './op.js';
 
-const ATTACHING = new Map([
+const ATTACHING = new Map<string, Omit<How, 'capture'>>([
   ['on', { once: false, prepend: false }],
   ['addListener', { once: false, prepend: false }],
   ['once', { once: true, prepend: false }],
@@ -36,12 +36,14 @@ export class Traffic {
   // Listeners
 
   #listen(end: End, op: ListenOp): void {
-    const { emitter, event, listener } = op;
+    const { emitter, event, listener, capture = false } = op;
     if (end.withdrawn.has(emitter.token)) return;
-    const how = ATTACHING.get(op.method);
-    if (how !== undefined) return this.#attach(new Attachment(emitter, event!, listener!, end, how));
     if (listener === undefined) return this.detachFrom(end, emitter, event);
-    const attachment = end.roster.find(emitter, event!, listener);
+    const how = howTo(op);
+    const attachment = end.roster.find(emitter, event!, listener, capture);
+    // An event target has each listener once.
+    if (how !== undefined && attachment !== undefined && emitter.kind === 'target') return;
+    if (how !== undefined) return this.#attach(new Attachment(emitter, event!, listener, end, how));
     if (attachment !== undefined) this.#detach(attachment);
     else if (emitter.home !== end.program) forward(end.program, op);
   }
@@ -50,14 +52,14 @@ export class Traffic {
     const { end, emitter, event, how } = attachment;
     end.roster.add(attachment);
     if (emitter.home === end.program) emitter.listeners!.add(attachment);
-    else forward(end.program, { kind: 'listen', method: methodFor(how), emitter, event, listener: attachment });
+    else forward(end.program, { kind: 'listen', method: methodFor(attachment), emitter, event, listener: attachment, once: how.once, capture: how.capture });
   }
 
   #detach(attachment: Attachment): void {
-    const { end, emitter, event } = attachment;
+    const { end, emitter, event, how } = attachment;
     if (!end.roster.remove(attachment)) return;
     if (emitter.home === end.program) emitter.listeners!.remove(attachment);
-    else forward(end.program, { kind: 'listen', method: 'removeListener', emitter, event, listener: attachment });
+    else forward(end.program, { kind: 'listen', method: emitter.kind === 'target' ? 'removeEventListener' : 'removeListener', emitter, event, listener: attachment, capture: how.capture });
   }
 
   /** The session at `end` gives up all that it has attached to an emitter, the latest first. */
@@ -99,8 +101,15 @@ export class Traffic {
   }
 }
 
+function howTo({ method, once = false, capture = false }: ListenOp): How | undefined {
+  if (method === 'addEventListener') return { once, capture, prepend: false };
+  const how = ATTACHING.get(method);
+  return how && { ...how, capture };
+}
+
 /** By what a program on the way attaches to the emitter itself. */
-function methodFor(how: Attachment['how']): string {
+function methodFor({ emitter, how }: Attachment): string {
+  if (emitter.kind === 'target') return 'addEventListener';
   for (const [method, other] of ATTACHING) if (other.once === how.once && other.prepend === how.prepend) return method;
   throw new Error('there is a method for each way of attaching');
 }

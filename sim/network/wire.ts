@@ -44,9 +44,15 @@ function tokenOf(name: Packed | undefined): number {
   return typeof name === 'string' && /^[fs]\d+$/.test(name) ? Number(name.slice(1)) : 0;
 }
 
-/** The arguments of a call, as far as they are plain. */
+/** The arguments of a call, as far as they are plain. Those of an event are what it carries. */
 export function argumentsOf(message: CallMessage): readonly Packed[] {
-  return Array.isArray(message[5]) ? message[5] : [];
+  const args = Array.isArray(message[5]) ? message[5] : [];
+  return detailOf(args[0]) ?? args;
+}
+
+function detailOf(packed: Packed | undefined): Packed[] | undefined {
+  if (!Array.isArray(packed) || packed[0] !== ESCAPE || packed[1] !== 'Event') return undefined;
+  return (packed[3] as unknown as { properties: { detail: Packed[] } }).properties.detail;
 }
 
 /** The call by which the stand-in of a promise waits for the outcome: no code of the simulation's makes it. */

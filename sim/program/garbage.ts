@@ -1,7 +1,9 @@
 import type { Dice } from '../dice.js';
 import type { Cell } from './heap.js';
+import { EVENTS } from './listener.js';
+import { wrappersOn } from './objects.js';
 import type { Program } from './program.js';
-import type { Source, Thing, Value } from './things.js';
+import type { Thing, Value } from './things.js';
 
 type Wrapper = { listener?: Value };
 
@@ -33,7 +35,7 @@ function reachable(program: Program): Set<Value> {
   const held = new Set<Value>(program.handles);
   for (const { kept } of program.works) for (const value of kept) held.add(value);
   for (const { emitter, listener } of program.attached) held.add(emitter).add(listener);
-  for (const emitter of program.things) if (emitter.kind === 'emitter' && isAlive(emitter)) holdListeners(emitter.value as Source, held);
+  for (const emitter of program.things) if (emitter.listeners !== undefined && isAlive(emitter)) holdListeners(emitter.value, held);
   for (const end of program.ends) {
     if (end.over) continue;
     for (const token of end.exported.tokens()) hold(program.valueOf(token), held);
@@ -53,9 +55,9 @@ function isAlive(emitter: Thing): boolean {
   return !emitter.dropped || emitter.home.ends.some((end) => !end.over && (end.exported.has(emitter.token) || end.unsent > 0));
 }
 
-function holdListeners(source: Source, held: Set<Value>): void {
-  held.add(source);
-  for (const event of source.eventNames()) for (const wrapper of source.rawListeners(event)) holdWrapper(wrapper, held);
+function holdListeners(emitter: Value, held: Set<Value>): void {
+  held.add(emitter);
+  for (const event of EVENTS) for (const wrapper of wrappersOn(emitter, event)) holdWrapper(wrapper, held);
 }
 
 function holdWrapper(wrapper: Value, held: Set<Value>): void {
@@ -81,5 +83,5 @@ function holdHidden(program: Program, held: Set<Value>): void {
 function mayGo(program: Program, cell: Cell): boolean {
   if (cell.end !== undefined) return !cell.end.over && program.ends.every((end) => end === cell.end || end.unsent === 0);
   const thing = program.world.thingOf(cell.value);
-  return thing === undefined || (thing.kind === 'emitter' && thing.dropped);
+  return thing === undefined || (thing.listeners !== undefined && thing.dropped);
 }

@@ -1,10 +1,11 @@
 import type { Dice } from '../dice.js';
 import type { Program } from './program.js';
-import type { Source, Value } from './things.js';
+import type { Source, Target } from './objects.js';
+import type { Value } from './things.js';
 
 const ATTACH = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const;
 const DETACH = ['off', 'removeListener'] as const;
-const EVENTS = ['x', 'y'];
+export const EVENTS = ['x', 'y'];
 
 export function anyEvent(dice: Dice): string {
   return dice.pick(EVENTS)!;
@@ -15,11 +16,18 @@ export function attach(program: Program, value: Value, dice: Dice): void {
   const emitter = program.thingOf(value);
   if (program.toward(emitter.home).over) return;
   const listener = someListener(program, dice);
-  const method = dice.pick(ATTACH)!;
   const event = anyEvent(dice);
+  const what = { kind: 'listen', emitter, event, listener: program.thingOf(listener) } as const;
+  const capture = dice.chance(0.3);
+  program.attached.push({ emitter: value, event, listener, capture });
+  if (emitter.kind === 'target') {
+    const once = dice.chance(0.4);
+    (value as Target).addEventListener(event, listener as () => void, { once, capture });
+    return void program.toward(emitter.home).expect({ ...what, method: 'addEventListener', once, capture });
+  }
+  const method = dice.pick(ATTACH)!;
   (value as Source)[method](event, listener as () => void);
-  program.toward(emitter.home).expect({ kind: 'listen', method, emitter, event, listener: program.thingOf(listener) });
-  program.attached.push({ emitter: value, event, listener });
+  program.toward(emitter.home).expect({ ...what, method });
 }
 
 function someListener(program: Program, dice: Dice): Value {
@@ -34,12 +42,17 @@ export function detach(program: Program, dice: Dice): void {
   const place = dice.integer(0, program.attached.length - 1);
   const [attached] = program.attached.splice(place, 1);
   if (attached === undefined || !program.usable(attached.emitter) || !program.usable(attached.listener)) return;
-  const { event, listener } = attached;
+  const { event, listener, capture } = attached;
   const emitter = program.thingOf(attached.emitter);
   if (program.toward(emitter.home).over) return;
+  const what = { kind: 'listen', emitter, event, listener: program.thingOf(listener) } as const;
+  if (emitter.kind === 'target') {
+    (attached.emitter as Target).removeEventListener(event, listener as () => void, { capture });
+    return void program.toward(emitter.home).expect({ ...what, method: 'removeEventListener', capture });
+  }
   const method = dice.pick(DETACH)!;
   (attached.emitter as Source)[method](event, listener as () => void);
-  program.toward(emitter.home).expect({ kind: 'listen', method, emitter, event, listener: program.thingOf(listener) });
+  program.toward(emitter.home).expect({ ...what, method });
 }
 
 export function detachAll(program: Program, value: Value, dice: Dice): void {

@@ -7,6 +7,7 @@ import type { World } from '../world.js';
 import { carryOut, type Work } from './callee.js';
 import { Comparison } from './comparison.js';
 import { Heap } from './heap.js';
+import { told } from './objects.js';
 import type { Thing, ThingKind, Value } from './things.js';
 
 /** A listener that this program has attached to another's emitter. */
@@ -14,6 +15,7 @@ export interface Attached {
   readonly emitter: Value;
   readonly event: string;
   readonly listener: Value;
+  readonly capture: boolean;
 }
 
 /** More handles than this are not kept: a run should not only grow. */
@@ -149,10 +151,11 @@ export class Program {
   /** Publishes a new service, or again one that was withdrawn. */
   publish(end: End, dice: Dice): void {
     const withdrawn = this.things.filter(({ token }) => end.withdrawn.has(token));
-    const thing = (dice.chance(0.5) ? dice.pick(withdrawn) : undefined) ?? this.make(dice.pick(['function', 'item', 'emitter'] as const)!);
+    const thing = (dice.chance(0.5) ? dice.pick(withdrawn) : undefined) ?? this.make(dice.pick(['function', 'item', 'emitter', 'target'] as const)!);
     const name = `service${this.published.size}${this.name}`;
     this.published.set(name, { end, thing });
     end.withdrawn.delete(thing.token);
+    thing.found(end).add(name, undefined, true);
     end.peer.publish(name, thing.value as object);
   }
 
@@ -162,10 +165,11 @@ export class Program {
    */
   withdraw(end: End, dice: Dice): void {
     if (end.unsent > 0) return;
-    const names = [...this.published].filter(([, { end: at, thing }]) => at === end && !end.withdrawn.has(thing.token) && (thing.kind !== 'emitter' || this.world.programs.length === 2));
+    const names = [...this.published].filter(([, { end: at, thing }]) => at === end && !end.withdrawn.has(thing.token) && (thing.listeners === undefined || this.world.programs.length === 2));
     const [name, { thing }] = dice.pick(names) ?? [undefined, {}];
     if (name === undefined || thing === undefined) return;
-    end.withdrawn.add(thing.token);
+    // One that the other side has given back is none of its services any more.
+    if (end.exported.has(thing.token)) end.withdrawn.add(thing.token);
     end.peer.withdraw(thing.value as object);
     end.peer.unpublish(name);
     this.world.traffic.detachFrom(end, thing);
@@ -175,7 +179,7 @@ export class Program {
 
   /** The code of one of its values is called. */
   used(thing: Thing, receiver: unknown, args: unknown[]): unknown {
-    const [verb, number, payload] = args as [string, number, unknown];
+    const [verb, number, payload] = told(args) as [string, number, unknown];
     if (verb === 'event') return this.#hear(thing, receiver, number, payload);
     this.reading?.readUntil(() => this.world.calls.get(number)?.stage === 'arrived');
     const call = this.world.calls.get(number);

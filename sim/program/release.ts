@@ -1,6 +1,8 @@
 import { release } from '../../src/proxies/operations.js';
+import { EVENTS } from './listener.js';
+import { wrappersOn } from './objects.js';
 import type { Program } from './program.js';
-import type { Source, Value } from './things.js';
+import type { Value } from './things.js';
 
 /** Whether the program's code may say that it needs a stand-in no more: not while it is in use, here or through another session. */
 export function canRelease(program: Program, value: Value): boolean {
@@ -10,10 +12,10 @@ export function canRelease(program: Program, value: Value): boolean {
 }
 
 function isListening(program: Program, value: Value): boolean {
-  const isIn = (source: Source): boolean => source.eventNames().some((event) => (source.listeners(event) as unknown[]).includes(value));
+  const isIn = (emitter: Value): boolean => EVENTS.some((event) => wrappersOn(emitter, event).some((wrapper) => (wrapper as { listener?: unknown }).listener === value));
   const token = program.tokenOf(value)!;
   const inRoster = program.ends.some(({ roster }) => roster.all().some(({ emitter, listener }) => emitter.token === token || ('token' in listener && listener.token === token)));
-  return inRoster || program.things.some(({ kind, value: source }) => kind === 'emitter' && isIn(source as Source));
+  return inRoster || program.things.some((thing) => thing.listeners !== undefined && isIn(thing.value));
 }
 
 export function releaseStandIn(program: Program, value: Value): void {

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { Item, Source, Target } from './objects.js';
 import { Roster } from '../model/roster.js';
 import type { End } from '../network/end.js';
 import { Found } from './found.js';
@@ -6,7 +6,7 @@ import type { Program } from './program.js';
 
 export type Value = object | symbol;
 
-export type ThingKind = 'function' | 'item' | 'emitter' | 'symbol';
+export type ThingKind = 'function' | 'item' | 'emitter' | 'target' | 'symbol';
 
 /** A value of a program's own that others get references to. The token says which it is, wherever it comes to. */
 export interface Thing {
@@ -15,7 +15,7 @@ export interface Thing {
   readonly home: Program;
   readonly name: string;
   readonly value: Value;
-  /** Who should be attached to an emitter. */
+  /** Who should be attached to an emitter or an event target. */
   readonly listeners: Roster | undefined;
   /** The last value that was assigned to an item's property. */
   level: number;
@@ -28,7 +28,7 @@ export interface Thing {
 export function makeThing(kind: ThingKind, token: number, home: Program): Thing {
   const founds = new Map<End, Found>();
   const thing: { -readonly [K in keyof Thing]: Thing[K] } = {
-    kind, token, home, name: `${kind[0]}${token}`, value: Symbol.iterator, listeners: kind === 'emitter' ? new Roster() : undefined,
+    kind, token, home, name: `${kind[0]}${token}`, value: Symbol.iterator, listeners: kind === 'emitter' || kind === 'target' ? new Roster() : undefined,
     level: 0, dropped: false, found: (end) => foundOver(founds, end),
   };
   thing.value = makers[kind](thing);
@@ -49,42 +49,6 @@ const makers: Record<ThingKind, (thing: Thing) => Value> = {
   })[thing.name]!,
   item: (thing) => new Item(thing),
   emitter: (thing) => new Source(thing),
+  target: (thing) => new Target(thing),
   symbol: (thing) => Symbol(thing.name),
 };
-
-class Item {
-  readonly token: number;
-  readonly #thing: Thing;
-
-  constructor(thing: Thing) {
-    this.token = thing.token;
-    this.#thing = thing;
-  }
-
-  get level(): number {
-    return this.#thing.home.read(this.#thing);
-  }
-
-  set level(level: number) {
-    this.#thing.home.assigned(this.#thing, level);
-  }
-
-  run(...args: unknown[]): unknown {
-    return this.#thing.home.used(this.#thing, this, args);
-  }
-}
-
-export class Source extends EventEmitter {
-  readonly token: number;
-  readonly #thing: Thing;
-
-  constructor(thing: Thing) {
-    super();
-    this.token = thing.token;
-    this.#thing = thing;
-  }
-
-  run(...args: unknown[]): unknown {
-    return this.#thing.home.used(this.#thing, this, args);
-  }
-}
