@@ -35,7 +35,12 @@ function sending(listener: Listener): Listener {
   }
   const { session } = reference;
   return function (...args) {
-    session.cast(reference, OPERATION.apply, 0, args, this);
+    try {
+      session.cast(reference, OPERATION.apply, 0, args, this);
+    } catch (error) {
+      // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
+      session.refused('an event', error);
+    }
   };
 }
 

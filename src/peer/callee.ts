@@ -1,5 +1,5 @@
 import type { Ledger } from '../listeners/ledger.js';
-import { referenceOf } from '../proxies/reference.js';
+import { referenceOf, type Reference } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
 import type { Export } from './exports.js';
@@ -46,7 +46,7 @@ export class Callee {
   /** An event for a listener of ours: what it throws is this process's own uncaught error. */
   #notify(entry: Export, request: Request): void {
     const relayed = referenceOf(entry.value);
-    if (relayed !== undefined) return relayed.session.cast(relayed, OPERATION.apply, 0, request.args, request.receiver);
+    if (relayed !== undefined) return relay(relayed, request);
     try {
       perform(entry, request, this.ledger);
     } catch (error) {
@@ -61,5 +61,14 @@ export class Callee {
 
   #settle(call: number, answer: () => void): void {
     if (this.answers.close(call)) answer();
+  }
+}
+
+/** An event for a listener in a third process. That it cannot be passed on is not this session's fault. */
+function relay(to: Reference, { args, receiver }: Request): void {
+  try {
+    to.session.cast(to, OPERATION.apply, 0, args, receiver);
+  } catch (error) {
+    to.session.refused('an event', error);
   }
 }
