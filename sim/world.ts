@@ -8,7 +8,7 @@ import { Link } from './network/link.js';
 import type { Plan, Step } from './plan.js';
 import type { Count, Problem } from './problem.js';
 import { anyEvent } from './program/listener.js';
-import { makePayload, markContainers } from './program/payload.js';
+import { makePayload, markContainers, spoil } from './program/payload.js';
 import { Program } from './program/program.js';
 import { emit } from './program/objects.js';
 import { makeThing, type Thing, type ThingKind, type Value } from './program/things.js';
@@ -91,7 +91,9 @@ export class World {
   emit(program: Program, dice: Dice): void {
     const emitter = dice.pick(program.things.filter(({ listeners, dropped }) => listeners !== undefined && !dropped));
     if (emitter === undefined || !this.maySpend()) return;
-    const emission: Emission = { number: ++this.#numbers, from: program, emitter, event: anyEvent(dice), payload: makePayload(program, dice) };
+    const spoilt = this.plan.spoiling && dice.chance(0.15);
+    const payload = spoilt ? spoil(makePayload(program, dice)) : makePayload(program, dice);
+    const emission: Emission = { number: ++this.#numbers, from: program, emitter, event: anyEvent(dice), payload, spoilt };
     this.emissions.set(emission.number, emission);
     this.trace?.(`${emitter.name} emits ${emission.event} ${emission.number}`);
     for (const end of program.ends) markContainers(emission.payload, end, false);

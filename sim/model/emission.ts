@@ -8,4 +8,6 @@ export interface Emission {
   readonly emitter: Thing;
   readonly event: string;
   readonly payload: unknown;
+  /** It cannot cross: only listeners of the emitter's own program hear of it. */
+  readonly spoilt: boolean;
 }

@@ -95,8 +95,9 @@ export class Traffic {
   }
 
   #pass(program: Program, emission: Emission, to: Hearer): void {
+    if (!(to instanceof Attachment) && to.home === program) return void program.hears.push({ emission, listener: to });
+    if (emission.spoilt) return;
     if (to instanceof Attachment) program.next(to.end.program).expect({ kind: 'event', emission, to });
-    else if (to.home === program) program.hears.push({ emission, listener: to });
     else program.toward(to.home).expect({ kind: 'event', emission, to });
   }
 }

@@ -96,6 +96,18 @@ export const ofListeners: readonly Mutant[] = [
     replace: 'session.cast(reference, OPERATION.apply, 0, args);',
   },
   {
+    name: 'an event that cannot cross is thrown at who emits it',
+    file: 'listeners/attachment.ts',
+    search: "session.refused('an event', error);",
+    replace: 'throw error;',
+  },
+  {
+    name: 'a listener is detached that captures, for one that does not',
+    file: LEDGER,
+    search: 'attachment.event === event && attachment.capture === capture && attachment.target.deref() === target',
+    replace: 'attachment.event === event && attachment.target.deref() === target',
+  },
+  {
     name: 'the limit of listeners stays raised',
     file: 'listeners/allowance.ts',
     search: 'if (allowance.raised !== allowance.base && maxListeners.get(target) === allowance.raised) maxListeners.set(target, allowance.base);',
@@ -104,7 +116,7 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'events are not passed on to a third process',
     file: 'peer/callee.ts',
-    search: 'if (relayed !== undefined) return relayed.session.cast(relayed, OPERATION.apply, 0, request.args, request.receiver);',
-    replace: 'if (relayed !== undefined && request.receiver === undefined) return;',
+    search: 'if (relayed !== undefined) return relay(relayed, request);',
+    replace: 'if (relayed !== undefined) return;',
   },
 ];

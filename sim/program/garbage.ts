@@ -67,13 +67,13 @@ function holdWrapper(wrapper: Value, held: Set<Value>): void {
 
 /**
  * What works behind stand-ins has no name on the wire: all of it stays while any of it is referred to, by a promise that is
- * waited for here or through another session.
+ * waited for here or through another session. Only the middle program has attached anything to what is not its own.
  */
 function holdHidden(program: Program, held: Set<Value>): void {
   const referring = program.ends.filter((end) => !end.over && (end.exported.hidden > 0 || end.unsent > 0));
   for (const cell of program.heap.cells.values()) {
     const isWrapper = cell.end === undefined && typeof cell.value === 'function';
-    if (isWrapper && referring.length > 0) holdWrapper(cell.value, held);
+    if (isWrapper && program.ends.length > 1 && referring.length > 0) holdWrapper(cell.value, held);
     const isStandIn = cell.end !== undefined && cell.token === 0;
     if (isStandIn && (program.awaiting > 0 || referring.some((end) => end !== cell.end))) held.add(cell.value);
   }

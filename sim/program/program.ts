@@ -273,7 +273,7 @@ export class Program {
   failed(end: End, error: unknown, where: string): void {
     const { code } = error as { code?: string };
     if (code === 'ERR_DYNOBOT_DISCONNECTED' && this.world.links.some((link) => link.ending)) return;
-    if (code === 'ERR_DYNOBOT_NO_SERVICE' || (this.world.plan.mayIgnoreAnswers && code === 'ERR_DYNOBOT_UNCLONABLE')) return;
+    if (code === 'ERR_DYNOBOT_NO_SERVICE' || (this.world.plan.spoiling && code === 'ERR_DYNOBOT_UNCLONABLE')) return;
     this.world.problem('errors', `${end.name} reports of ${where}: ${(error as Error)?.stack ?? String(error)}`);
   }
 
