@@ -33,7 +33,7 @@ export class Callee {
 
   /** A call that nobody waits for: only a failure is told. */
   cast(entry: Export, request: Request): void {
-    if (request.operation === OPERATION.apply && !entry.withdrawn) return this.#notify(entry, request);
+    if (request.operation === OPERATION.apply && isListener(entry)) return this.#notify(entry, request);
     const failed = (error: unknown): void => this.sender.fault(request.name === 0 ? 'an event' : request.name, error);
     try {
       const result = perform(entry, request, this.ledger);
@@ -43,7 +43,7 @@ export class Callee {
     }
   }
 
-  /** An event for a listener of ours: what it throws is this process's own uncaught error. */
+  /** An event for a listener: what one of ours throws is this process's own uncaught error. */
   #notify(entry: Export, request: Request): void {
     const relayed = referenceOf(entry.value);
     if (relayed !== undefined) return relay(relayed, request);
@@ -62,6 +62,11 @@ export class Callee {
   #settle(call: number, answer: () => void): void {
     if (this.answers.close(call)) answer();
   }
+}
+
+/** Only what was made a listener by this process, or is one in a third: no other function may end it by what it throws. */
+function isListener({ value, listens, withdrawn }: Export): boolean {
+  return !withdrawn && (listens || referenceOf(value) !== undefined);
 }
 
 /** An event for a listener in a third process. That it cannot be passed on is not this session's fault. */

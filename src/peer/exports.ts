@@ -14,6 +14,8 @@ export class Export {
   declare receiverText?: string;
   /** Members, if it has been described to the other side. */
   shape: Shape | undefined = undefined;
+  /** A function that this process has attached to something of the other side's. */
+  listens = false;
   /** Its service has been withdrawn. */
   withdrawn = false;
   /** The plain object in which a function was found: what its `this` is when the copy of that object calls it. Null: several. */

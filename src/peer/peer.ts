@@ -175,6 +175,13 @@ export class Peer implements Session, TransportReceiver, Received {
     this.#sender.call(0, to, operation, name, args, receiver);
   }
 
+  listens(args: readonly unknown[]): void {
+    for (const arg of args) {
+      const entry = typeof arg === 'function' ? this.#exports.find(arg) : undefined;
+      if (entry !== undefined) entry.listens = true;
+    }
+  }
+
   refused(where: string, error: unknown): void {
     if (!this.ended) this.owner.failed(error, where);
   }

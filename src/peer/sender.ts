@@ -128,8 +128,9 @@ function quoted(name: string | 0): string {
   return text;
 }
 
+/** Short: it stands for an error that may have been too long to cross. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 1000) : typeof error;
 }
 
 /** What makes a frame of a message. */

@@ -1,7 +1,7 @@
 import { disconnected, DynobotError } from '../errors.js';
 import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH, type Answer } from './listening-styles.js';
 import { OPERATION } from '../wire.js';
-import { mustBeProxy, type Reference } from './reference.js';
+import { mustBeProxy, type Reference, type Session } from './reference.js';
 
 /** A mirrored method that attaches or detaches listeners: it is sent without waiting and answers as it would locally. */
 export function listeningMethod(name: string, answer: Answer): unknown {
@@ -12,6 +12,7 @@ export function listeningMethod(name: string, answer: Answer): unknown {
       if (!DETACHING.has(name)) mustBeUsable(reference);
       if (answer === 'unsubscriber') return subscribe(reference, name, checked);
       reference.session.cast(reference, OPERATION.method, name, checked);
+      reference.session.listens(checked);
       return answer === 'this' ? this : undefined;
     },
   };
@@ -58,13 +59,17 @@ function handlerFunction(handler: unknown): unknown {
 function subscribe(reference: Reference, name: string, args: unknown[]): object {
   const { session } = reference;
   const attached = session.call(reference, OPERATION.method, name, args);
-  const isAttached = attached.catch((error: unknown) => session.refused(`${name}()`, error));
-  const unsubscribe = (): void => {
-    void isAttached.then((detach) => {
-      if (typeof detach === 'function') return (detach as () => unknown)();
-      if (detach !== undefined) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${name} did not return an unsubscriber`);
-      return undefined;
-    }).catch((error: unknown) => session.refused(`the unsubscriber of ${name}()`, error));
-  };
+  session.listens(args);
+  let detach: unknown;
+  const isAttached = attached.then((answer) => (detach = answer), (error: unknown) => session.refused(`${name}()`, error));
+  const end = (): void => void endSubscription(session, name, detach);
+  // In order with the calls around it, once the subscription has been answered; until then, as soon as it is.
+  const unsubscribe = (): void => (detach === undefined ? void isAttached.then(end) : end());
   return Object.assign(unsubscribe, { unsubscribe, dispose: unsubscribe, close: unsubscribe, [Symbol.dispose]: unsubscribe });
+}
+
+function endSubscription(session: Session, name: string, detach: unknown): void {
+  const failed = (error: unknown): void => session.refused(`the unsubscriber of ${name}()`, error);
+  if (typeof detach === 'function') Promise.resolve((detach as () => unknown)()).catch(failed);
+  else if (detach !== undefined) failed(new DynobotError('ERR_DYNOBOT_ARGUMENT', `${name} did not return an unsubscriber`));
 }

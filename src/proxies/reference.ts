@@ -17,6 +17,8 @@ export interface Session {
   call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown>;
   /** A call without an answer: a failure is told on the session's error channel. */
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void;
+  /** Functions among `args`, which were just sent, are listeners now: what they throw is this process's own affair. */
+  listens(args: readonly unknown[]): void;
   /** Calls a function whose caller may not be looking at the outcome. */
   callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown>;
   /** Something that nobody waits for failed: tells it on the session's error channel. */
@@ -120,8 +122,10 @@ export function optionsOf(proxy: object): CallOptions | undefined {
   return hold instanceof View ? hold.options : undefined;
 }
 
-export function mustBeProxy(value: object, member: string): Reference {
-  const reference = referenceOf(value);
+/** @throws TypeError, as for a method of a built-in class that was taken off its object */
+export function mustBeProxy(value: unknown, member: string): Reference {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const reference = isObject ? referenceOf(value) : undefined;
   if (reference === undefined) throw new TypeError(`Illegal invocation: ${member} belongs to an object of another process`);
   return reference;
 }
