@@ -55,6 +55,12 @@ export const ofCalls: readonly Mutant[] = [
     replace: '',
   },
   {
+    name: 'whatever function throws at an event ends its process',
+    file: CALLEE,
+    search: '!withdrawn && (listens || referenceOf(value) !== undefined)',
+    replace: '!withdrawn',
+  },
+  {
     name: 'attachments are taken from the wrong end',
     file: 'peer/inbox.ts',
     search: 'this.#attachments.splice(0, escapes - 1)',

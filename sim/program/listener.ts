@@ -20,6 +20,7 @@ export function attach(program: Program, value: Value, dice: Dice): void {
   const what = { kind: 'listen', emitter, event, listener: program.thingOf(listener) } as const;
   const capture = dice.chance(0.3);
   program.attached.push({ emitter: value, event, listener, capture });
+  if (what.listener.home === program) what.listener.listens = true;
   if (emitter.kind === 'target') {
     const once = dice.chance(0.4);
     (value as Target).addEventListener(event, listener as () => void, { once, capture });

@@ -42,8 +42,8 @@ export class Program {
   readonly hears: { emission: Emission; listener: Thing }[] = [];
   /** Reads of its items' properties that are due. */
   readonly reads: Call[] = [];
-  /** Errors that its listeners have thrown and that must turn up as uncaught. */
-  readonly thrown = new Set<unknown>();
+  /** Errors that its listeners have thrown, with who has. */
+  readonly thrown = new Map<unknown, Thing>();
   readonly published = new Map<string, { end: End; thing: Thing }>();
 
   constructor(
@@ -215,12 +215,12 @@ export class Program {
     this.#mustBeReceiver(thing, receiver, due.emission.emitter, `event ${number}`);
     this.takes(payload, due.emission.payload, due.emission.from, `event ${number}`);
     // What a listener throws at its own program's emitter is not for a session to deal with.
-    if (this.world.plan.throwingListeners && due.emission.from !== this && this.world.dice.chance(0.1)) this.#throw(`${thing.name} on event ${number}`);
+    if (this.world.plan.throwingListeners && due.emission.from !== this && this.world.dice.chance(0.3)) this.#throw(thing, number);
   }
 
-  #throw(what: string): never {
-    const error = new Error(what);
-    this.thrown.add(error);
+  #throw(thing: Thing, number: number): never {
+    const error = new Error(`thrown by ${thing.name} at event ${number}`);
+    this.thrown.set(error, thing);
     throw error;
   }
 
@@ -273,12 +273,15 @@ export class Program {
   failed(end: End, error: unknown, where: string): void {
     const { code } = error as { code?: string };
     if (code === 'ERR_DYNOBOT_DISCONNECTED' && this.world.links.some((link) => link.ending)) return;
+    if (/^thrown by f\d+ at event/.test((error as Error).message)) return;
     if (code === 'ERR_DYNOBOT_NO_SERVICE' || (this.world.plan.spoiling && code === 'ERR_DYNOBOT_UNCLONABLE')) return;
     this.world.problem('errors', `${end.name} reports of ${where}: ${(error as Error)?.stack ?? String(error)}`);
   }
 
+  /** What a listener throws is its own program's affair, if it was this that made it one. */
   uncaught(error: unknown): void {
-    if (!this.thrown.delete(error)) this.world.problem('errors', `${this.name}, uncaught: ${(error as Error)?.stack ?? String(error)}`);
+    const listener = this.thrown.get(error);
+    if (listener?.listens !== true) this.world.problem('errors', `${this.name}, uncaught: ${(error as Error)?.stack ?? String(error)}`);
   }
 
   /** Whatever was due to its listeners has been told. */

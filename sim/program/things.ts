@@ -19,6 +19,8 @@ export interface Thing {
   readonly listeners: Roster | undefined;
   /** The last value that was assigned to an item's property. */
   level: number;
+  /** Its own program has attached it to something of another's. */
+  listens: boolean;
   /** The program needs it no more; others may. */
   dropped: boolean;
   /** In which objects a function was sent over a session. */
@@ -29,7 +31,7 @@ export function makeThing(kind: ThingKind, token: number, home: Program): Thing 
   const founds = new Map<End, Found>();
   const thing: { -readonly [K in keyof Thing]: Thing[K] } = {
     kind, token, home, name: `${kind[0]}${token}`, value: Symbol.iterator, listeners: kind === 'emitter' || kind === 'target' ? new Roster() : undefined,
-    level: 0, dropped: false, found: (end) => foundOver(founds, end),
+    level: 0, listens: false, dropped: false, found: (end) => foundOver(founds, end),
   };
   thing.value = makers[kind](thing);
   return thing;
