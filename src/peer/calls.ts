@@ -1,5 +1,6 @@
 import { DynobotError, protocolError } from '../errors.js';
 import type { Platform } from '../platform.js';
+import { throwHere } from '../values/error.js';
 import type { CallOptions } from '../proxies/reference.js';
 
 /** How a call failed. It is thrown only where it is waited for, so that the error's stack shows that place. */
@@ -92,13 +93,10 @@ export class Calls {
   }
 }
 
-/** V8 has it, others need not. */
-const { captureStackTrace } = Error as { captureStackTrace?: (error: object, below: unknown) => void };
-
 async function outcomeOf(answer: Promise<unknown>): Promise<unknown> {
   const outcome = await answer;
   if (!(outcome instanceof Thrown)) return outcome;
   // The error was made where the message arrived; what helps its reader is who waits for it.
-  if (!outcome.isOurs && outcome.error instanceof Error) captureStackTrace?.(outcome.error, outcomeOf);
+  if (!outcome.isOurs && outcome.error instanceof Error) throwHere(outcome.error, outcomeOf);
   throw outcome.error;
 }

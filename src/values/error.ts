@@ -4,7 +4,7 @@ import type { Kind } from './kind.js';
 
 /** An error that came from another process. */
 export interface RemoteError extends Error {
-  /** The stack of the process that threw. `stack` is that of this process, where it was waited for. */
+  /** The stack of the process that threw. `stack` is that of this process, where it was waited for, with the other below. */
   readonly remoteStack: string;
 }
 
@@ -77,10 +77,12 @@ function define(error: Error, properties: Record<string, unknown>): void {
   }
 }
 
+const ELSEWHERE = '\n  in another process:\n';
+
+/** Its own part without our frames, and what it brought from elsewhere. */
 function stackOf(error: Error): string {
-  const { stack, remoteStack } = error as Partial<RemoteError>;
-  if (typeof remoteStack !== 'string' || remoteStack === stack) return ownFrames(String(stack));
-  return `${ownFrames(String(stack))}\n  from another process:\n${remoteStack}`;
+  const [own = '', ...elsewhere] = String(error.stack).split(ELSEWHERE);
+  return [ownFrames(own), ...elsewhere].join(ELSEWHERE);
 }
 
 const OURS = new URL('..', import.meta.url).href;
@@ -92,20 +94,24 @@ function ownFrames(stack: string): string {
   return end <= 1 ? stack : lines.slice(0, end).join('\n');
 }
 
-type Inspect = (value: unknown, options: object) => string;
-
-/** Makes console.log show the remote stack below the error. */
-function inspectRemote(this: RemoteError, _depth: number, options: object, inspect: Inspect): string {
-  const local = inspect(this, { ...options, customInspect: false });
-  return this.stack === this.remoteStack ? local : `${local}\n  thrown in another process:\n${this.remoteStack.replace(/^/gm, '  ')}`;
+/**
+ * Gives an error that is thrown here the stack of this place (what `below` was called by), with the one that it came with
+ * underneath: whoever prints it should see both.
+ */
+export function throwHere(error: Error, below: unknown): void {
+  captureStackTrace?.(error, below);
+  const { remoteStack } = error as Partial<RemoteError>;
+  if (typeof remoteStack === 'string' && captureStackTrace !== undefined) error.stack += ELSEWHERE + remoteStack.replace(/^/gm, '  ');
 }
+
+/** V8 has it, others need not. */
+const { captureStackTrace } = Error as { captureStackTrace?: (error: object, below: unknown) => void };
 
 /** Until it is thrown here, an error has no stack but the one it came with. */
 function remember(error: Error, stack: string): Error {
   text(stack);
   Object.defineProperty(error, 'stack', { value: stack, ...HIDDEN });
   Object.defineProperty(error, 'remoteStack', { value: stack, ...HIDDEN });
-  Object.defineProperty(error, Symbol.for('nodejs.util.inspect.custom'), { value: inspectRemote, ...HIDDEN });
   return error;
 }
 

@@ -13,7 +13,7 @@ export function flatText(value: unknown): string | undefined {
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
-      return value === null ? 'null' : isFlat(value) ? JSON.stringify(value) : undefined;
+      return value === null ? 'null' : flatObject(value);
     default:
       return undefined;
   }
@@ -28,6 +28,15 @@ export function flatTexts(values: readonly unknown[]): string | undefined {
     text = i === 0 ? one : `${text},${one}`;
   }
   return text;
+}
+
+/** What throws when it is read (a getter, a Proxy) is for the packer, which tells where it was. */
+function flatObject(object: object): string | undefined {
+  try {
+    return isFlat(object) ? JSON.stringify(object) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isFlat(object: object): boolean {
