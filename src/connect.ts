@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.js';
 import { Connection, type ConnectOptions } from './connection.js';
 import { DynobotError } from './errors.js';
 import { LIMITS } from './limits.js';
@@ -19,6 +20,7 @@ import { toTransport, type Target } from './transports/target.js';
  * irc.on('message', (event) => event.reply('hello'));
  */
 export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment(), options: ConnectOptions = {}): Promise<Connection<S>> {
+  checkOptions('connect()', options);
   const transport = typeof target === 'string' ? await dial(target, { maxFrameBytes: options.limits?.frame ?? LIMITS.frame }) : toTransport(target);
   return new Connection<S>(transport, options).open();
 }

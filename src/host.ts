@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { checkOptions } from './check-options.js';
 import { DynobotError } from './errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
 import { peerOptions, type SessionOptions } from './options.js';
@@ -38,12 +39,14 @@ export const SELF = 'dynobot';
  * @param services name -> object, function or class. All cross by reference
  * @param options `name`: a unix socket (a named pipe on Windows) of this user alone
  * @throws DynobotError ERR_DYNOBOT_NAME_TAKEN, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_UNSAFE_DIRECTORY,
- *   ERR_DYNOBOT_ARGUMENT if a service is not an object or a function
+ *   ERR_DYNOBOT_ARGUMENT if a service is not an object or a function, or an option is not known
  * @example
  * const bot = await host({ irc }, { name: 'bot' });
  * bot.on('disconnect', ({ session, cleaned }) => console.log(session.client, cleaned));
  */
 export async function host(services: Readonly<Record<string, object>>, options: HostOptions = {}): Promise<Host> {
+  checkOptions('host()', options);
+  if (typeof services !== 'object' || services === null) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'host() takes an object of services: host({ irc })');
   const made = new Host(options);
   for (const [name, service] of Object.entries(services)) made.publish(name, service);
   if (options.name !== undefined) await made.listen(options.name);
