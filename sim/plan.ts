@@ -76,7 +76,7 @@ export function planOf(seed: number): Plan {
 function stepsOf(dice: Dice): Step[] {
   const weighted = (Object.entries(ACTIONS) as [ActionName, { weight: number; always?: boolean }][]).flatMap(([name, { weight, always = false }]) =>
     always || dice.chance(0.6) ? Array.from({ length: weight * dice.pick([1, 2, 6])! }, () => name) : []);
-  const steps: Step[] = Array.from({ length: dice.integer(10, 60) }, () => ({
+  const steps: Step[] = Array.from({ length: dice.integer(10, 55) }, () => ({
     action: dice.pick(weighted)!, at: dice.next() * SPAN, seed: dice.integer(0, 2 ** 31),
   }));
   // An end comes late, or it would leave little to see.
