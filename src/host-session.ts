@@ -11,6 +11,9 @@ export interface SessionWatcher {
   ended(session: HostSession, reason: DynobotError | undefined, cleaned: Tables): void;
 }
 
+/** A client's name is shown to all who look at the host. */
+const LONGEST_NAME = 256;
+
 /** One client of a host. */
 export class HostSession implements PeerOwner {
   readonly peer: Peer;
@@ -31,9 +34,9 @@ export class HostSession implements PeerOwner {
 
   greeted({ name, pid }: Greeting): void {
     this.isClient = true;
-    this.client = name;
+    this.client = name.slice(0, LONGEST_NAME);
     this.pid = Number(pid);
-    this.peer.label = `${name}[${this.pid}]`;
+    this.peer.label = `${this.client}[${this.pid}]`;
     this.watcher.began(this);
   }
 
@@ -60,10 +63,16 @@ function countListeners({ ledger }: Peer, nameOf: (object: object) => string): M
   const counts = new Map<string, ListenerCount>();
   for (const { target, event } of ledger.entries()) {
     const on = nameOf(target);
-    const key = JSON.stringify([on, String(event)]);
+    const called = nameOfEvent(event);
+    const key = JSON.stringify([on, called]);
     const known = counts.get(key);
-    if (known === undefined) counts.set(key, { on, event: String(event), count: 1 });
+    if (known === undefined) counts.set(key, { on, event: called, count: 1 });
     else known.count++;
   }
   return counts;
+}
+
+/** An event may be called by anything, also by what has no text. */
+function nameOfEvent(event: unknown): string {
+  return typeof event === 'object' && event !== null ? 'an object' : String(event);
 }

@@ -158,7 +158,12 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   #begin(transport: Transport): void {
     const session = new HostSession(++this.#lastSession, transport, this, this.#options);
     this.#sessions.add(session);
-    session.peer.open({ name: this.name, pid: process.pid, services: this.#services.size }, this.#services);
+    try {
+      session.peer.open({ name: this.name, pid: process.pid, services: this.#services.size }, this.#services);
+    } catch (error) {
+      this.#report(error, 'a service');
+      session.peer.end();
+    }
   }
 
   /** @internal */
@@ -183,7 +188,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
 
   #report(error: unknown, where: string): void {
     if (this.listenerCount('error') > 0) this.#tell('error', error, where);
-    else process.emitWarning(`${where}: ${error instanceof Error ? error.message : String(error)}`, { type: 'DynobotWarning', ...codeOf(error) });
+    else process.emitWarning(`${where}: ${messageOf(error)}`, { type: 'DynobotWarning', ...codeOf(error) });
   }
 
   #tell<E extends keyof HostEvents>(event: E, ...args: HostEvents[E]): void {
@@ -192,6 +197,15 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     } catch (error) {
       this.#options.platform.uncaught(error);
     }
+  }
+}
+
+/** What a client threw may be anything, also what has no text. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that has no text';
   }
 }
 

@@ -24,5 +24,10 @@ const { collector: _, ...withoutCollector } = nodePlatform;
 /** What makes the peers of one host or connection. */
 export function peerOptions({ limits, kinds = [], timeout = 0, collect = true }: SessionOptions, side: { label: string; mayIgnoreAnswers: boolean }): PeerOptions {
   const platform = collect ? nodePlatform : withoutCollector;
-  return { ...side, platform, shapes, timeout, limits: { ...LIMITS, ...limits }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
+  return { ...side, platform, shapes, timeout, limits: { ...LIMITS, ...given(limits) }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
+}
+
+/** An option that is undefined is one that is not given. */
+function given<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { DynobotError, isProxy } from '../index.js';
 import { isReachableName } from '../proxies/names.js';
 import { Failure, UsageError } from './failure.js';
@@ -14,7 +15,7 @@ interface CallOptions extends HostOption {
 /** `dynobot call`: calls a method, or a service that is a function; reads a property; shows a service. */
 export async function call(service: string, member: string | undefined, words: string[], options: CallOptions): Promise<void> {
   const timeout = options.timeout === undefined ? 0 : milliseconds(options.timeout);
-  await withHost('call', options, async (connection) => {
+  await withHost('call', { ...options, services: [service] }, async (connection) => {
     const result = await ask({ name: service, proxy: serviceOf(connection, service) }, member, words);
     await printResult(result, options.json === true ? jsonLine : show);
   }, { timeout });
@@ -33,17 +34,35 @@ function ask(service: Service, member: string | undefined, words: string[]): unk
   if (member !== undefined && listening.has(member)) throw new UsageError(`${name}.${member} is for listeners. To listen: dynobot events ${name} <event>`);
   if (member !== undefined && methods.has(member)) return (Reflect.get(proxy, member) as AnyFunction).apply(proxy, words.map(argument));
   const isProperty = member !== undefined && properties.has(member);
-  if (typeof proxy === 'function' && !isProperty) return (proxy as AnyFunction)(...[...(member === undefined ? [] : [member]), ...words].map(argument));
+  if (typeof proxy === 'function' && !isProperty) return callFunction(service, member === undefined ? words : [member, ...words]);
   return member === undefined ? proxy : read(service, member, words);
+}
+
+async function callFunction({ name, proxy }: Service, words: string[]): Promise<unknown> {
+  try {
+    return await (proxy as AnyFunction)(...words.map(argument));
+  } catch (error) {
+    if (isClassCalled(error, proxy)) throw new UsageError(`${name} is a class, and what \`new\` makes of it is gone when a command ends. Use it in: dynobot repl ${name}`);
+    throw error;
+  }
+}
+
+/** Only the class itself knows that it is none of those functions that need no `new`. */
+function isClassCalled(error: unknown, proxy: object): boolean {
+  return error instanceof TypeError && error.message === `Class constructor ${(proxy as AnyFunction).name} cannot be invoked without 'new'`;
 }
 
 /** Names that the object's class does not tell of may be properties all the same. */
 async function read({ name, proxy }: Service, member: string, words: string[]): Promise<unknown> {
   const { methods, properties } = membersOf(proxy);
   const value = isReachableName(member) ? await Reflect.get(proxy, member) : undefined;
-  if (value === undefined && !properties.has(member)) throw new Failure(`${name} has no ${member}. Its methods: ${[...methods].join(', ') || 'none'}`);
+  if (value === undefined && !properties.has(member)) throw new Failure(`${name} has no ${member}. Its methods: ${listed(methods)}. Its properties: ${listed(properties)}`);
   if (words.length > 0) throw new UsageError(`${name}.${member} is a property, and takes no arguments`);
   return value;
+}
+
+function listed(names: ReadonlySet<string>): string {
+  return [...names].join(', ') || 'none';
 }
 
 /** What is JSON is meant as JSON. To send the string `5`, write '"5"'. */
@@ -65,13 +84,15 @@ type Format = (value: unknown) => string;
 
 /** What comes piece by piece (streams, generators) is printed piece by piece, and nothing is printed for nothing. */
 async function printResult(result: unknown, format: Format): Promise<void> {
-  if (isIterable(result)) for await (const piece of result) printPiece(piece, format);
+  const isStream = result instanceof Readable || result instanceof ReadableStream;
+  if (isIterable(result)) for await (const piece of result) printPiece(piece, { format, isStream });
   else if (result !== undefined || format === jsonLine) print(format(result));
 }
 
-/** The bytes of a stream are passed on as they are. */
-function printPiece(piece: unknown, format: Format): void {
-  if (piece instanceof Uint8Array && format === show) process.stdout.write(piece);
+/** Bytes, and the text of a stream, which may be cut anywhere, are passed on as they are. */
+function printPiece(piece: unknown, { format, isStream }: { format: Format; isStream: boolean }): void {
+  const isRaw = piece instanceof Uint8Array || (isStream && typeof piece === 'string');
+  if (isRaw && format === show) process.stdout.write(piece);
   else print(format(piece));
 }
 

@@ -7,7 +7,7 @@ import { interrupted, lost, serviceOf, withHost, type HostOption } from './sessi
 
 /** `dynobot events`: prints events as they come, until Ctrl-C. With the session, its listeners are gone. */
 export async function events(service: string, names: string[], options: HostOption): Promise<void> {
-  await withHost('events', options, async (connection) => {
+  await withHost('events', { ...options, services: [service] }, async (connection) => {
     const emitter = serviceOf(connection, service);
     const services = new Set<object>(Object.values(connection.services) as object[]);
     for (const event of names) {

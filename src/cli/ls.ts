@@ -1,4 +1,5 @@
 import { DynobotError, type HostReport } from '../index.js';
+import { removeDead } from '../transports/claim.js';
 import { presentHosts, type PresentHost } from '../transports/hosts.js';
 import { withoutOurs } from './inspect.js';
 import { colors, columns, duration, print } from './output.js';
@@ -7,14 +8,15 @@ import { open, PATIENCE } from './session.js';
 interface Listed {
   name: string;
   path: string;
-  state: 'live' | 'stale' | 'silent';
+  state: 'live' | 'stale' | 'silent' | 'removed';
   report?: HostReport;
 }
 
-/** `dynobot ls`: the hosts of this user, and the sockets of those that have died. */
-export async function ls({ json = false }: { json?: boolean }): Promise<void> {
+/** `dynobot ls`: the hosts of this user, and the sockets of those that have died, which `prune` removes. */
+export async function ls({ json = false, prune = false }: { json?: boolean; prune?: boolean }): Promise<void> {
   const hosts = await Promise.all(presentHosts().map(look));
-  const found = hosts.filter((host) => host !== undefined);
+  const present = hosts.filter((host) => host !== undefined);
+  const found = prune ? await Promise.all(present.map(pruned)) : present;
   if (json) print(JSON.stringify(found.map(toRecord)));
   else print(found.length === 0 ? 'No hosts.' : table(found));
 }
@@ -28,6 +30,10 @@ async function look({ name, path }: PresentHost): Promise<Listed | undefined> {
     if (error.code === 'ERR_DYNOBOT_NO_HOST') return undefined; // It has closed since the directory was read.
     return { name, path, state: error.code === 'ERR_DYNOBOT_STALE_SOCKET' ? 'stale' : 'silent' };
   }
+}
+
+async function pruned(host: Listed): Promise<Listed> {
+  return host.state === 'stale' && (await removeDead(host.path)) ? { ...host, state: 'removed' } : host;
 }
 
 function toRecord({ report, ...host }: Listed): object {
@@ -45,6 +51,7 @@ function table(hosts: readonly Listed[]): string {
 function row({ name, path, state, report }: Listed): string[] {
   const { bold, yellow } = colors(process.stdout);
   if (state === 'stale') return [name, '-', '-', '-', yellow(`stale: its host has died; ${path} is left`)];
+  if (state === 'removed') return [name, '-', '-', '-', yellow(`stale: its host has died; ${path} is removed`)];
   if (report === undefined) return [name, '-', '-', '-', yellow('silent: it does not answer, or speaks another version')];
   const services = report.services.map((service) => service.name).join(', ');
   return [bold(name), String(report.pid), duration(report.age), String(report.sessions.length), services];

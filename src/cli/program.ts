@@ -40,6 +40,7 @@ function declareLooking(dynobot: Command): void {
   dynobot.command('ls')
     .description('list the hosts of this user')
     .option('--json', 'for a machine: one array')
+    .option('--prune', 'remove the sockets of hosts that have died')
     .addHelpText('after', example('dynobot ls'))
     .action(async (options) => (await import('./ls.js')).ls(options));
   dynobot.command('inspect')
@@ -77,7 +78,7 @@ function declareUsing(dynobot: Command): void {
 }
 
 function hostOption(): Option {
-  return new Option('--host <name>', 'its name or the path of its socket (default: the only live host)').env('DYNOBOT_HOST');
+  return new Option('--host <name>', 'its name or the path of its socket (default: the only live host, or the only one with that service)').env('DYNOBOT_HOST');
 }
 
 function example(line: string): string {

@@ -1,10 +1,15 @@
 import { connect, DynobotError, type Connection, type ConnectOptions } from '../index.js';
 import { presentHosts } from '../transports/hosts.js';
-import { fail, UsageError } from './failure.js';
+import { fail, Failure, UsageError } from './failure.js';
 
 export interface HostOption {
   /** A name or path; without one the only live host is meant. */
   host?: string | undefined;
+}
+
+/** Which of several live hosts is meant, if none is named: the one that has all these services. */
+interface Wanted {
+  services: readonly string[];
 }
 
 /** Milliseconds within which a live host greets and answers, unless it is stopped or busy. */
@@ -13,8 +18,8 @@ export const PATIENCE = 2000;
 type Limited = Pick<ConnectOptions, 'timeout' | 'limits'>;
 
 /** Connects, does `work`, and leaves again. */
-export async function withHost(command: string, { host }: HostOption, work: (connection: Connection) => Promise<void>, limits: Limited = {}): Promise<void> {
-  await using connection = host ? await open(command, host, limits) : await openOnly(command, limits);
+export async function withHost(command: string, { host, services = [] }: HostOption & Partial<Wanted>, work: (connection: Connection) => Promise<void>, limits: Limited = {}): Promise<void> {
+  await using connection = host ? await open(command, host, limits) : await openOnly(command, { services }, limits);
   await work(connection);
 }
 
@@ -29,14 +34,29 @@ export function nameOf(command: string): string {
   return `dynobot ${command}`;
 }
 
-async function openOnly(command: string, limits: Limited): Promise<Connection> {
+async function openOnly(command: string, { services }: Wanted, limits: Limited): Promise<Connection> {
   const attempts = await Promise.allSettled(presentHosts().map(({ name }) => open(command, name, { ...limits, limits: { handshake: PATIENCE } })));
   const live = attempts.filter((attempt) => attempt.status === 'fulfilled').map(({ value }) => value);
-  const [only, ...others] = live;
-  if (only !== undefined && others.length === 0) return only;
-  await Promise.all(live.map((connection) => connection.close()));
-  if (only === undefined) throw new DynobotError('ERR_DYNOBOT_NO_HOST', 'No host is live here. Start one, for example with: dynobot host <module>');
-  throw new UsageError(`Several hosts are live: ${live.map(({ host }) => host).join(', ')}. Choose one with --host or DYNOBOT_HOST.`);
+  const meant = live.length > 1 ? live.filter((connection) => hasAll(connection, services)) : live;
+  const chosen = meant.length === 1 ? meant[0] : undefined;
+  await Promise.all(live.filter((connection) => connection !== chosen).map((connection) => connection.close()));
+  if (chosen !== undefined) return chosen;
+  throw live.length === 0 ? noneLive() : ambiguous(live, meant, services);
+}
+
+function hasAll(connection: Connection, services: readonly string[]): boolean {
+  const names = Object.keys(connection.services);
+  return services.every((service) => names.includes(service));
+}
+
+function noneLive(): DynobotError {
+  return new DynobotError('ERR_DYNOBOT_NO_HOST', 'No host is live here. Start one, for example with: dynobot host <module>');
+}
+
+function ambiguous(live: readonly Connection[], meant: readonly Connection[], services: readonly string[]): Error {
+  const names = (connections: readonly Connection[]): string => connections.map(({ host }) => host).join(', ');
+  if (meant.length === 0) return new Failure(`None of the live hosts (${names(live)}) has ${services.map((service) => JSON.stringify(service)).join(' and ')}`);
+  return new UsageError(`Several hosts are live: ${names(meant)}. Choose one with --host or DYNOBOT_HOST.`);
 }
 
 /** @throws DynobotError ERR_DYNOBOT_NO_SERVICE */

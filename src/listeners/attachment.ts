@@ -22,15 +22,21 @@ export interface Attachment {
  * emitters know the original by its wrapper. A listener of our own that came home has one, too: attached as it is, it could
  * not be told from what others have attached.
  */
-export function wrapListener(listener: Listener): Listener {
-  return Object.assign(sending(listener), { listener });
+export function wrapListener(listener: Listener, failed: (error: unknown) => void): Listener {
+  return Object.assign(sending(listener, failed), { listener });
 }
 
-function sending(listener: Listener): Listener {
+function sending(listener: Listener, failed: (error: unknown) => void): Listener {
   const reference = referenceOf(listener);
   if (reference === undefined) {
     return function (...args) {
-      return listener.apply(this, args);
+      // A client has attached it: what it throws is not for who emits either.
+      try {
+        const result = listener.apply(this, args);
+        if (result instanceof Promise) result.catch(failed);
+      } catch (error) {
+        failed(error);
+      }
     };
   }
   const { session } = reference;

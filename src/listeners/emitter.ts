@@ -8,7 +8,9 @@ interface Emitter {
   once: Attach;
   prependListener: Attach;
   prependOnceListener: Attach;
-  removeListener(event: unknown, listener: unknown): unknown;
+  /** Small emitters (mitt) have only `off`. */
+  removeListener?(event: unknown, listener: unknown): unknown;
+  off(event: unknown, listener: unknown): unknown;
 }
 
 type Attach = (event: unknown, listener: unknown, ...context: unknown[]) => unknown;
@@ -28,14 +30,18 @@ export function attachToEmitter(ledger: Ledger, target: object, how: { once: boo
 
 /** Made apart from what attaches: closures of one scope share what they hold, and this one outlives the target. */
 function removal(event: unknown): (from: object, wrapper: Listener) => void {
-  return (from, wrapper) => void (from as Emitter).removeListener(event, wrapper);
+  return (from, wrapper) => {
+    const emitter = from as Emitter;
+    if (emitter.removeListener === undefined) emitter.off(event, wrapper);
+    else emitter.removeListener(event, wrapper);
+  };
 }
 
 /**
  * The ledger's own wrapper sees to `once`. But an emitter that is itself elsewhere would emit more before it hears that the
  * wrapper is to be removed.
  */
-function attachingMethod(target: object, { once, prepend }: { once: boolean; prepend: boolean }): Exclude<keyof Emitter, 'removeListener'> {
+function attachingMethod(target: object, { once, prepend }: { once: boolean; prepend: boolean }): Exclude<keyof Emitter, 'removeListener' | 'off'> {
   if (once && referenceOf(target) !== undefined) return prepend ? 'prependOnceListener' : 'once';
   return prepend ? 'prependListener' : 'on';
 }

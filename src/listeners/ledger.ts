@@ -44,6 +44,8 @@ export class Ledger {
     this.#collected = options.platform.weak.watch<Attachment>((attachment) => this.#forget(attachment));
   }
 
+  readonly #listenerFailed = (error: unknown): void => this.options.failed('a listener', error);
+
   get size(): number {
     return this.#attachments.size;
   }
@@ -120,7 +122,7 @@ export class Ledger {
     // A stand-in that goes does not take along what is attached to the emitter in the third process: it must be detached there.
     const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
     const attachment: Attachment = { target: hold, event, capture, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined } };
-    const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener);
+    const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener, this.#listenerFailed);
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);
     this.#collected.add(wrapper, attachment);
@@ -137,7 +139,7 @@ export class Ledger {
 
   /** As Node's own: it is removed before the listener hears of the event. */
   #onceWrapper(listener: Listener, attachment: Attachment): Listener {
-    const send = wrapListener(listener);
+    const send = wrapListener(listener, this.#listenerFailed);
     const detach = (): void => this.detach(attachment);
     return Object.assign(
       function (this: unknown, ...args: unknown[]): unknown {

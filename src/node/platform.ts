@@ -5,6 +5,9 @@ import { nodeMaxListeners } from './max-listeners.js';
 import { nodeStream } from './streams.js';
 import { nodeWeak } from './weak.js';
 
+/** Some 24 days; what is due later is never due. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** What a session needs of Node. */
 export const nodePlatform: Platform = {
   weak: nodeWeak,
@@ -15,6 +18,8 @@ export const nodePlatform: Platform = {
   // After all microtasks of this turn, so that the calls of many continuations share a frame.
   defer: (task) => process.nextTick(task),
   after: (ms, task) => {
+    // Node would take a longer time for one millisecond.
+    if (ms > LONGEST_TIMER) return () => {};
     const timer = setTimeout(task, ms).unref();
     return () => clearTimeout(timer);
   },

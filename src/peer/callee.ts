@@ -23,6 +23,7 @@ export class Callee {
       if (isPending(result)) this.answers.open(call);
       else return this.sender.answer(call, result);
     } catch (error) {
+      if (isPending(result)) Promise.resolve(result).catch(() => {});
       return this.sender.throw(call, error);
     }
     Promise.resolve(result).then(

@@ -29,7 +29,7 @@ export class Inbox {
     if (escapes <= 1) return NONE;
     if (escapes - 1 > this.#attachments.length) throw protocolError('a message lacks its attachments');
     const taken = this.#attachments.splice(0, escapes - 1);
-    for (const { byteLength } of taken) this.#bytes -= byteLength;
+    for (const { byteLength } of taken) this.#bytes -= byteLength + ATTACHMENT;
     return taken;
   }
 
@@ -40,11 +40,14 @@ export class Inbox {
   }
 
   #attachment(bytes: Uint8Array): void {
-    this.#bytes += bytes.byteLength;
+    this.#bytes += bytes.byteLength + ATTACHMENT;
     if (this.#bytes > this.limits.frame) throw protocolError('attachments are too long');
     this.#attachments.push(bytes);
   }
 }
+
+/** What an attachment counts for beside its bytes, so that empty ones are bounded, too. */
+export const ATTACHMENT = 256;
 
 const NONE: readonly Uint8Array[] = [];
 

@@ -24,8 +24,10 @@ export class Outbox {
 
   push(message: string, attachments: readonly Uint8Array[]): void {
     if (this.#closed) return;
-    // What was gathered before does not make a long message's frame still longer.
-    if (this.#text.length + message.length > FULL) this.flush();
+    // What was gathered before does not make a long message's frame still longer, nor its attachments more.
+    let size = message.length;
+    for (const { byteLength } of attachments) size += byteLength;
+    if (this.#text.length + this.#attached + size > FULL) this.flush();
     // Attachments precede the frame of the messages that refer to them, in the messages' order.
     for (const bytes of attachments) {
       this.transport.send(bytes);

@@ -137,6 +137,8 @@ export class Peer implements Session, TransportReceiver, Received {
   open(greeting: Greeting, services: Iterable<[name: string, service: object]>): void {
     this.#sender.plain([VERB.hello, PROTOCOL, VERSION, greeting]);
     for (const [name, service] of services) this.publish(name, service);
+    // Attachments of what follows are not gathered, and would overtake the greeting.
+    this.#outbox.flush();
     this.transport.open(this);
   }
 
@@ -195,6 +197,7 @@ export class Peer implements Session, TransportReceiver, Received {
       this.#mustBeUsable(to);
       const call = this.#calls.nextId();
       this.#sender.call(call, to, operation, name, args, receiver);
+      if (this.ended) throw disconnected(`${this.label} is not connected any more`);
       return this.#calls.wait(call, () => nameOf(to, name), this.#optionsOf(to, options));
     } catch (error) {
       return Promise.reject(error as Error);

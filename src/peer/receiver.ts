@@ -49,6 +49,7 @@ export class Receiver {
   }
 
   frame(frame: Frame): void {
+    if (!this.#greeted && typeof frame !== 'string') throw protocolError('it did not greet');
     this.#inbox.frame(frame);
   }
 

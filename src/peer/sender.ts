@@ -6,6 +6,7 @@ import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
 import { VERB, type Message, type Operation } from '../wire.js';
+import { ATTACHMENT } from './inbox.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './references.js';
 
@@ -83,6 +84,8 @@ export class Sender {
     const outer = this.references.begin();
     try {
       const message = text(packer);
+      // Packing may have run a getter that ended the session.
+      if (this.outbox.closed) return;
       this.#mustFit(root, message, packer.attachments);
       this.outbox.push(message, packer.attachments);
       this.references.commit();
@@ -97,7 +100,7 @@ export class Sender {
 
   #mustFit(root: string, message: string, attachments: readonly Uint8Array[]): void {
     let size = bytesOf(message, this.limits.frame) + BRACKETS;
-    for (const { byteLength } of attachments) size += byteLength;
+    for (const { byteLength } of attachments) size += byteLength + ATTACHMENT;
     if (size <= this.limits.frame) return;
     throw new DynobotError('ERR_DYNOBOT_LIMIT', `${root}: ${size} bytes are too long for one message (limits.frame is ${this.limits.frame})`);
   }
@@ -130,7 +133,11 @@ function quoted(name: string | 0): string {
 
 /** Short: it stands for an error that may have been too long to cross. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 1000) : typeof error;
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 1000) : typeof error;
+  } catch {
+    return 'one that cannot be read';
+  }
 }
 
 /** What makes a frame of a message. */

@@ -27,6 +27,17 @@ export interface ListenerPair {
 }
 
 const declared = new WeakMap<object, Map<string, ListenerPair>>();
+let count = 0;
+
+/** How often something was declared. */
+export function declarations(): number {
+  return count;
+}
+
+/** Whether something was declared of this very object. */
+export function isDeclared(object: object): boolean {
+  return declared.has(object);
+}
 
 /**
  * Declares the methods by which objects of a class (or one object) attach listeners and detach them again, so that a
@@ -46,6 +57,7 @@ export function declareListeners(on: object | (abstract new (...args: never) => 
     if (pair.detach !== undefined) known.set(pair.detach, pair);
   }
   declared.set(key, known);
+  count++;
 }
 
 /** The pair that `method` of `object` belongs to, if one was declared for the object or a class of its chain. */

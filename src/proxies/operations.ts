@@ -2,7 +2,7 @@ import { DynobotError } from '../errors.js';
 import type { AssignableName, Sent, Snapshot, StandsFor } from '../types/remote.js';
 import { OPERATION } from '../wire.js';
 import { functionView } from './function.js';
-import { isReachableName } from './names.js';
+import { isReachableName, isReachableStatic } from './names.js';
 import { referenceOf, View, type CallOptions, type Reference } from './reference.js';
 
 /** Whether `value` is a proxy: a stand-in for a function or an object of another process. */
@@ -49,7 +49,8 @@ export function snapshot(proxy: object): Readonly<Record<string, unknown>> | und
  */
 export function set<T, K extends AssignableName<T>>(proxy: StandsFor<T>, name: K, value: Sent<T[K]>): void {
   const reference = mustBeProxy(proxy, 'set');
-  if (typeof name !== 'string' || !isReachableName(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${String(name)} is a name that never crosses`);
+  const isReachable = typeof proxy === 'function' ? isReachableStatic : isReachableName;
+  if (typeof name !== 'string' || !isReachable(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${String(name)} is a name that never crosses`);
   reference.session.cast(reference, OPERATION.set, name, [value]);
 }
 
@@ -66,8 +67,14 @@ export function set<T, K extends AssignableName<T>>(proxy: StandsFor<T>, name: K
  */
 export function within<T extends object>(proxy: T, options: CallOptions): T {
   const reference = mustBeProxy(proxy, 'within');
+  mustBeOptions(options);
   if (typeof proxy === 'function') return functionView(proxy, reference, options) as T;
   return reference.mirror!.instance(new View(reference, options, proxy)) as T;
+}
+
+function mustBeOptions({ timeout = 0, signal }: CallOptions): void {
+  if (typeof timeout === 'number' && timeout >= 0 && (signal === undefined || signal instanceof AbortSignal)) return;
+  throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'within() takes a timeout in milliseconds and an AbortSignal (of a controller, its signal)');
 }
 
 function mustBeProxy(value: unknown, caller: string): Reference {

@@ -1,4 +1,4 @@
-import { listeningMembers, type Answer } from './listening-styles.js';
+import { declarations, isDeclared, listeningMembers, type Answer } from './listening-styles.js';
 import { isReachableName, isReachableStatic } from './names.js';
 import { referenceOf } from './reference.js';
 
@@ -55,15 +55,15 @@ export class Shapes {
     const prototype = Object.getPrototypeOf(object) as object | null;
     const parent = this.#ofClass(prototype);
     const own = ownMethods(object, isReachableName);
-    if (own.length === 0) return parent;
-    return this.#remembered(prototype, own.join(), () => {
-      const all = new Set([...own, ...methodsOf(parent)]);
-      return { ...shape(parent.name, parent.base, { methods: new Set(own), accessors: new Set() }, listeningMembers(object, all)), parent };
-    });
+    if (own.length === 0 && !isDeclared(object)) return parent;
+    const listening = listeningMembers(object, new Set([...own, ...methodsOf(parent)]));
+    const members = { methods: new Set(own), accessors: new Set<string>() };
+    return this.#remembered(prototype, keyOf(own, listening), () => ({ ...shape(parent.name, parent.base, members, listening), parent }));
   }
 
   #ofClass(prototype: object | null): Shape {
-    return this.#remembered(prototype, '', () => this.#describe(prototype));
+    // What is declared of a class after it was described makes it another.
+    return this.#remembered(prototype, `class ${declarations()}`, () => this.#describe(prototype));
   }
 
   #remembered(prototype: object | null, key: string, describe: () => Shape): Shape {
@@ -101,10 +101,10 @@ export class Shapes {
       for (const name of ownMethods(at, isReachableStatic)) methods.add(name);
     }
     if (methods.size === 0 && Object.keys(fn).length === 0) return undefined;
-    return this.#remembered(fn, [...methods].join(), () => {
-      const name = String((fn as { name?: unknown }).name);
-      return shape(name, 'Function', { methods, accessors: new Set() }, listeningMembers(fn, methods));
-    });
+    const name = String((fn as { name?: unknown }).name);
+    const listening = listeningMembers(fn, methods);
+    // Shared by all functions that look like this one: each callback may bring properties of its own.
+    return this.#remembered(Function.prototype, keyOf([name, ...methods], listening), () => shape(name, 'Function', { methods, accessors: new Set() }, listening));
   }
 }
 
@@ -115,6 +115,10 @@ export class Shapes {
 function looksLikeClass(fn: object): boolean {
   const { name } = fn as { name: unknown };
   return (typeof name === 'string' && /^\p{Lu}/u.test(name)) || /^class\b/.test(Function.prototype.toString.call(fn));
+}
+
+function keyOf(names: readonly string[], listening: Record<string, Answer>): string {
+  return JSON.stringify([names, Object.entries(listening)]);
 }
 
 function* methodsOf(shape: Shape): Iterable<string> {

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
@@ -25,6 +25,29 @@ export async function claim(bound: string, path: string): Promise<void> {
     else if (await isAlive(path)) throw nameTaken(path);
     else dead = outcome;
   }
+}
+
+/** Removes the socket that a killed host has left. False if it is not there, or somebody accepts connections on it. */
+export async function removeDead(path: string): Promise<boolean> {
+  const there = socketAt(path);
+  if (there === undefined || (await isAlive(path))) return false;
+  for (;;) {
+    const outcome = underLock(path, () => removeIfSame(path, there));
+    if (outcome !== 'busy') return outcome;
+    await delay(1 + Math.random() * 4);
+  }
+}
+
+function removeIfSame(path: string, dead: BigIntStats): boolean {
+  const there = socketAt(path);
+  if (there === undefined || !isSameFile(there, dead)) return false;
+  unlinkSync(path);
+  return true;
+}
+
+function socketAt(path: string): BigIntStats | undefined {
+  const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return there?.isSocket() === true ? there : undefined;
 }
 
 export function nameTaken(path: string): DynobotError {

@@ -12,6 +12,8 @@ import type { StreamOptions } from './socket.js';
 import { codeOf } from './system-error.js';
 import type { Transport } from './transport.js';
 
+const MOST_LISTED = 10;
+
 /** Connects to the host at a name or path. */
 export async function dial(address: string, options: StreamOptions = {}): Promise<Transport> {
   const found = addressOf(address);
@@ -46,8 +48,14 @@ function explained(cause: unknown, { name, path }: Address): DynobotError {
 function noHost(name: string | undefined, path: string): string {
   if (name === undefined) return `No host listens at ${path}. Start it, or check the path.`;
   const others = presentHosts().map((host) => host.name);
-  const known = others.length === 0 ? 'No host has a name here' : `Names here: ${others.join(', ')}`;
+  const known = others.length === 0 ? 'No host has a name here' : `Names here: ${listed(others)}`;
   return `Nobody hosts '${name}' (${path}). Start it, for example with: dynobot host <module> --name ${name}. ${known}.`;
+}
+
+/** There may be hundreds, of hosts that were killed. */
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return names.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function stale(path: string): string {

@@ -1,3 +1,4 @@
+import { callable } from './check.js';
 import { Carried, DROPPED, Holder } from './carrier.js';
 import type { Kind } from './kind.js';
 
@@ -36,7 +37,8 @@ class SignalWatch extends Holder implements Watch {
   }
 
   aborted(callback: (reason: unknown) => unknown): void {
-    const tell = (): void => void callback(this.#signal.deref()?.reason);
+    const told = callable(callback);
+    const tell = (): void => void told(this.#signal.deref()?.reason);
     const signal = this.#signal.deref();
     if (signal?.aborted === true) return tell();
     signal?.addEventListener('abort', tell, { once: true });

@@ -72,6 +72,7 @@ const HIDDEN = { writable: true, enumerable: false, configurable: true };
 
 function define(error: Error, properties: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(properties)) {
+    if (MADE.has(key) || (key === 'name' && typeof value !== 'string')) continue;
     const hidden = key === 'cause' || key === 'errors' || key === 'name';
     Object.defineProperty(error, key, { value, ...(hidden ? HIDDEN : VISIBLE) });
   }

@@ -1,6 +1,7 @@
 import { Carried, DROPPED, Holder } from './carrier.js';
 import { callable } from './check.js';
 import type { Kind } from './kind.js';
+import { ObservedPromise } from './observed-promise.js';
 
 type Result = IteratorResult<unknown, unknown>;
 
@@ -19,6 +20,8 @@ const iterators = new Carried<AnyIterator, AnyIterator>();
 
 /** Serves one iterator to another process, and ends it when nobody there needs it any more. */
 class IteratorCarrier extends Holder implements AnyIterator {
+  /** One that was merely mentioned is not ended. */
+  #begun = false;
   #done = false;
 
   constructor(private readonly iterator: AnyIterator) {
@@ -41,10 +44,11 @@ class IteratorCarrier extends Holder implements AnyIterator {
   }
 
   [DROPPED](): void {
-    if (!this.#done) void this.return().catch(() => {});
+    if (this.#begun && !this.#done) void this.return().catch(() => {});
   }
 
   async #step(step: () => Result | PromiseLike<Result>): Promise<Result> {
+    this.#begun = true;
     try {
       const { done = false, value } = await step();
       this.#done = done;
@@ -60,16 +64,21 @@ class IteratorCarrier extends Holder implements AnyIterator {
 class IteratorStandIn implements AsyncIterator<unknown, unknown> {
   constructor(private readonly from: AnyIterator | PromiseLike<AnyIterator>) {}
 
-  async next(value?: unknown): Promise<Result> {
-    return (await this.from).next(value);
+  next(value?: unknown): Promise<Result> {
+    return this.#ask((from) => from.next(value));
   }
 
-  async return(value?: unknown): Promise<Result> {
-    return (await this.from).return!(value);
+  return(value?: unknown): Promise<Result> {
+    return this.#ask((from) => from.return!(value));
   }
 
-  async throw(error?: unknown): Promise<Result> {
-    return (await this.from).throw!(error);
+  throw(error?: unknown): Promise<Result> {
+    return this.#ask((from) => from.throw!(error));
+  }
+
+  /** Who asks ahead may not be looking any more when the other process goes. */
+  #ask(step: (from: AnyIterator) => Result | PromiseLike<Result>): Promise<Result> {
+    return new ObservedPromise((resolve) => resolve(Promise.resolve(this.from).then(step)));
   }
 }
 Object.setPrototypeOf(IteratorStandIn.prototype, AsyncIteratorPrototype);

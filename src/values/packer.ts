@@ -1,4 +1,5 @@
 import { ESCAPE, TAG, type Packed } from '../wire.js';
+import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { Bytes } from './bytes.js';
 import { isItself } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
@@ -10,8 +11,6 @@ import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
 import { wellKnownName } from './symbol.js';
 
-/** Arrays longer than this are not searched for properties beside their elements: that would double their cost. */
-const SEARCHED = 64;
 /** Up to this many containers, a list is searched faster than a Map. */
 const LISTED = 12;
 
@@ -77,7 +76,7 @@ export class Packer {
         this.escaped = true;
         return [ESCAPE];
       case 'bigint':
-        return this.#escape(TAG.bigint, String(value));
+        return this.#bigint(String(value));
       case 'function':
         this.escaped = true;
         return this.references.send(value, container);
@@ -100,6 +99,11 @@ export class Packer {
   #escape(...parts: Packed[]): Packed {
     this.escaped = true;
     return [ESCAPE, ...parts];
+  }
+
+  #bigint(digits: string): Packed {
+    if (digits.length > LONGEST_BIGINT) throw new Uncrossable(`it is a bigint of more than ${LONGEST_BIGINT} digits`);
+    return this.#escape(TAG.bigint, digits);
   }
 
   #symbol(value: symbol): Packed {
@@ -166,7 +170,7 @@ export class Packer {
   #array(array: unknown[]): Packed {
     const { length } = array;
     for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return this.#sparse(array);
-    if (length <= SEARCHED && Object.keys(array).length > length) return this.#sparse(array);
+    if (Object.keys(array).length > length) return this.#sparse(array);
     const packed = this.#elements(array);
     return length > 0 && array[0] === ESCAPE ? this.#escape(TAG.array, packed) : packed;
   }
@@ -189,6 +193,7 @@ export class Packer {
   }
 
   #sparse(array: unknown[]): Packed {
+    if (array.length > LONGEST_SPARSE) throw new Uncrossable(`it is an array with holes, longer than ${LONGEST_SPARSE}`);
     const entries = Object.keys(array).map((key): Packed => [key, this.#part(key, () => array[key as unknown as number])]);
     return this.#escape(TAG.sparse, array.length, entries);
   }

@@ -11,6 +11,12 @@ const promises = new Carried<Promise<unknown>, Settle>();
 export const promise: Kind<Promise<unknown>, Settle> = {
   tag: 'Promise',
   is: (value) => value instanceof Promise,
-  head: (value) => promises.carrier(value, () => () => value),
+  head: (value) => promises.carrier(value, () => serve(value)),
   create: (settle) => promises.value(callable(settle), () => new ObservedPromise((resolve) => resolve(settle()))),
 };
+
+/** Until the other side has asked, nobody here looks at a rejection: it must not end this process meanwhile. */
+function serve(value: Promise<unknown>): Settle {
+  value.catch(() => {});
+  return () => value;
+}

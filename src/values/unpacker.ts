@@ -3,6 +3,7 @@ import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { Bytes } from './bytes.js';
 import type { Kinds } from './kinds.js';
 import type { ReferenceReceiver } from './references.js';
+import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { wellKnownSymbol } from './symbol.js';
 
 /**
@@ -90,7 +91,7 @@ export class Unpacker {
   }
 
   #sparse(length: number, entries: unknown[]): unknown[] {
-    if (length > 0xffffffff) throw protocolError('an array is too long');
+    if (length > LONGEST_SPARSE) throw protocolError('an array with holes is too long');
     const array: unknown[] = [];
     array.length = length;
     return this.#entries(array, entries);
@@ -169,6 +170,6 @@ function number(packed: Packed | undefined): number {
 
 function bigint(packed: Packed | undefined): bigint {
   const digits = text(packed);
-  if (!/^-?\d{1,100000}$/.test(digits)) throw protocolError('a value is no bigint');
+  if (digits.length > LONGEST_BIGINT || !/^-?\d+$/.test(digits)) throw protocolError('a value is no bigint');
   return BigInt(digits);
 }
