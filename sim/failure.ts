@@ -1,12 +1,12 @@
 import { planOf } from './plan.js';
-import { watchRejections } from './rejections.js';
 import { run } from './run.js';
 import { shrink } from './shrink.js';
 import type { Failure } from './tally.js';
+import { watchUncaught } from './uncaught.js';
 
 /** What went wrong, and the shortest way there that was found. */
 export async function tellFailure({ seed, problem }: Failure): Promise<string> {
-  watchRejections();
+  watchUncaught();
   const plan = planOf(seed);
   const shortest = await shrink(plan, problem.count);
   const lines: string[] = [];

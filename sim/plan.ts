@@ -44,19 +44,25 @@ export interface Plan {
 
 const SPAN = 100;
 
+/** What a run is about: that is done more often than the rest. */
+const THEMES: readonly ReadonlySet<string>[] = [
+  new Set(), new Set(['attach', 'detach', 'emit']), new Set(['drop', 'collect', 'release', 'call']),
+];
+
 export function planOf(seed: number): Plan {
   const dice = new Dice(seed);
   const often = (): boolean => dice.chance(0.6);
+  const theme = dice.pick(THEMES)!;
   const kinds: ThingKind[] = ['function', 'function'];
-  for (const kind of ['item', 'emitter', 'target', 'symbol'] as const) if (often()) kinds.push(kind);
-  const listening = often();
+  for (const kind of ['item', 'emitter', 'target', 'symbol'] as const) if (often() || (theme.has('attach') && kind === 'emitter')) kinds.push(kind);
+  const listening = theme.has('attach') || often();
   return {
     seed,
     programs: dice.chance(0.4) ? 3 : 2,
-    steps: stepsOf(dice),
+    steps: stepsOf(dice, theme),
     kinds, listening,
     manner: { delay: dice.pick([0, 1, 5, 30])!, split: dice.pick([0, 0.2, 0.7])!, merge: dice.pick([0, 0.5])! },
-    gathering: dice.pick([0, 2, 20])!,
+    gathering: dice.pick([0, 2, 20, 60])!,
     finalizing: dice.pick([0, 5, 40])!,
     keeping: dice.pick([0.3, 0.8])!,
     nested: often(),
@@ -73,9 +79,12 @@ export function planOf(seed: number): Plan {
   };
 }
 
-function stepsOf(dice: Dice): Step[] {
-  const weighted = (Object.entries(ACTIONS) as [ActionName, { weight: number; always?: boolean }][]).flatMap(([name, { weight, always = false }]) =>
-    always || dice.chance(0.6) ? Array.from({ length: weight * dice.pick([1, 2, 6])! }, () => name) : []);
+function stepsOf(dice: Dice, theme: ReadonlySet<string>): Step[] {
+  const weighted: ActionName[] = [];
+  for (const [name, { weight, always = false }] of Object.entries(ACTIONS) as [ActionName, { weight: number; always?: boolean }][]) {
+    const times = theme.has(name) ? 6 : always || dice.chance(0.6) ? dice.pick([1, 2, 6])! : 0;
+    for (let i = weight * times; i > 0; i--) weighted.push(name);
+  }
   const steps: Step[] = Array.from({ length: dice.integer(10, 55) }, () => ({
     action: dice.pick(weighted)!, at: dice.next() * SPAN, seed: dice.integer(0, 2 ** 31),
   }));

@@ -4,7 +4,7 @@ import { collectGarbage } from './program/garbage.js';
 import { makeCall } from './program/caller.js';
 import { detach } from './program/listener.js';
 import type { Plan } from './plan.js';
-import { tellRejections } from './rejections.js';
+import { whileWatched } from './uncaught.js';
 import { World } from './world.js';
 
 /** The part of what is held at the end of a run that is called once more. */
@@ -18,22 +18,15 @@ export async function run(plan: Plan, trace?: (line: string) => void): Promise<W
   const { stackTraceLimit } = Error;
   // Stacks cross with errors: with the paths of a machine in them, its traces would be like no other's. They also cost much.
   Error.stackTraceLimit = 0;
-  try {
-    return await play(new World(plan, trace));
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+  const world = new World(plan, trace);
+  await whileWatched(world, () => play(world));
+  Error.stackTraceLimit = stackTraceLimit;
+  return world;
 }
 
-async function play(world: World): Promise<World> {
-  const { plan } = world;
-  for (const step of plan.steps) world.clock.after(step.at, () => world.act(step));
-  for (const phase of [rest, finishWork, useHandles, end]) {
-    if (world.problems.length > 0) break;
-    await phase(world);
-  }
-  await tellRejections(world);
-  return world;
+async function play(world: World): Promise<void> {
+  for (const step of world.plan.steps) world.clock.after(step.at, () => world.act(step));
+  for (const phase of [rest, finishWork, useHandles, end]) if (world.problems.length === 0) await phase(world);
 }
 
 /** Runs until nothing is due any more. */

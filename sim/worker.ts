@@ -1,8 +1,8 @@
 // A process of `npm run sim`: plays every n-th seed until its time is up or one fails.
 import { planOf } from './plan.js';
-import { watchRejections } from './rejections.js';
 import { run } from './run.js';
 import { emptyTally, type Tally } from './tally.js';
+import { watchUncaught } from './uncaught.js';
 
 export interface Share {
   readonly first: number;
@@ -26,7 +26,7 @@ async function play({ first, step, seeds, seconds }: Share): Promise<Tally> {
   return tally;
 }
 
-watchRejections();
+watchUncaught();
 process.on('message', (share: Share) => {
   void play(share).then((tally) => process.send!(tally, () => process.disconnect()));
 });

@@ -15,8 +15,10 @@ export function anyEvent(dice: Dice): string {
 export function attach(program: Program, value: Value, dice: Dice): void {
   const emitter = program.thingOf(value);
   if (program.toward(emitter.home).over) return;
-  const listener = someListener(program, dice);
-  const event = anyEvent(dice);
+  // The same one at the same place is what can be confused.
+  const again = dice.chance(0.35) ? dice.pick(program.attached.filter((attached) => attached.emitter === value)) : undefined;
+  const listener = again?.listener ?? someListener(program, dice);
+  const event = again?.event ?? anyEvent(dice);
   const what = { kind: 'listen', emitter, event, listener: program.thingOf(listener) } as const;
   const capture = dice.chance(0.3);
   program.attached.push({ emitter: value, event, listener, capture });
@@ -33,8 +35,7 @@ export function attach(program: Program, value: Value, dice: Dice): void {
 
 function someListener(program: Program, dice: Dice): Value {
   const received = [...program.handles].filter((value) => typeof value === 'function' && program.usable(value));
-  // The same one at several places is what can be confused.
-  const known = dice.chance(0.5) ? dice.pick(program.attached)?.listener : dice.chance(0.3) ? dice.pick(received) : undefined;
+  const known = dice.chance(0.4) ? dice.pick(program.attached)?.listener : dice.chance(0.3) ? dice.pick(received) : undefined;
   return known ?? program.someFunction(dice);
 }
 
