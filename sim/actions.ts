@@ -103,7 +103,8 @@ export const ACTIONS = {
   emit: {
     weight: 4,
     run(program, dice, world) {
-      world.emit(program, dice);
+      do world.emit(program, dice);
+      while (dice.chance(0.3));
     },
   },
   settle: {

@@ -58,11 +58,11 @@ export function planOf(seed: number): Plan {
   const listening = theme.has('attach') || often();
   return {
     seed,
-    programs: dice.chance(0.4) ? 3 : 2,
+    programs: dice.chance(theme.has('attach') ? 0.55 : 0.35) ? 3 : 2,
     steps: stepsOf(dice, theme),
     kinds, listening,
     manner: { delay: dice.pick([0, 1, 5, 30])!, split: dice.pick([0, 0.2, 0.7])!, merge: dice.pick([0, 0.5])! },
-    gathering: dice.pick([0, 2, 20, 60])!,
+    gathering: dice.pick(theme.has('collect') ? [2, 60] : [0, 2, 20])!,
     finalizing: dice.pick([0, 5, 40])!,
     keeping: dice.pick([0.3, 0.8])!,
     nested: often(),
@@ -72,7 +72,7 @@ export function planOf(seed: number): Plan {
     pending: often(),
     throwing: dice.chance(0.4),
     spoiling: dice.chance(0.3),
-    throwingListeners: dice.chance(0.2),
+    throwingListeners: dice.chance(theme.has('attach') ? 0.4 : 0.1),
     closingInside: dice.chance(0.1),
     mayIgnoreAnswers: dice.chance(0.5),
     ending: dice.pick(['orderly', 'orderly', 'close', 'cut'] as const)!,

@@ -97,12 +97,6 @@ export const ofCalls: readonly Mutant[] = [
     replace: 'void reason;',
   },
   {
-    name: 'what a session cannot export any more, it exports',
-    file: 'peer/sender.ts',
-    search: 'if (this.outbox.closed) return;',
-    replace: '',
-  },
-  {
     name: 'a service that was withdrawn can still be called',
     file: 'peer/perform.ts',
     search: 'if (entry.withdrawn) throw',

@@ -86,8 +86,8 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'a listener of the own process is attached as it is',
     file: 'listeners/attachment.ts',
-    search: 'return Object.assign(sending(listener), { listener });',
-    replace: 'return referenceOf(listener) === undefined ? listener : Object.assign(sending(listener), { listener });',
+    search: 'return Object.assign(sending(listener, failed), { listener });',
+    replace: 'return referenceOf(listener) === undefined ? listener : Object.assign(sending(listener, failed), { listener });',
   },
   {
     name: 'events come without their emitter',

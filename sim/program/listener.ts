@@ -35,7 +35,7 @@ export function attach(program: Program, value: Value, dice: Dice): void {
 
 function someListener(program: Program, dice: Dice): Value {
   const received = [...program.handles].filter((value) => typeof value === 'function' && program.usable(value));
-  const known = dice.chance(0.4) ? dice.pick(program.attached)?.listener : dice.chance(0.3) ? dice.pick(received) : undefined;
+  const known = dice.chance(0.4) ? dice.pick(program.attached)?.listener : dice.chance(0.4) ? dice.pick(received) : undefined;
   return known ?? program.someFunction(dice);
 }
 

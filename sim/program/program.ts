@@ -214,8 +214,7 @@ export class Program {
     this.world.trace?.(`${thing.name} hears event ${number}`);
     this.#mustBeReceiver(thing, receiver, due.emission.emitter, `event ${number}`);
     this.takes(payload, due.emission.payload, due.emission.from, `event ${number}`);
-    // What a listener throws at its own program's emitter is not for a session to deal with.
-    if (this.world.plan.throwingListeners && due.emission.from !== this && this.world.dice.chance(0.3)) this.#throw(thing, number);
+    if (this.world.plan.throwingListeners && this.world.dice.chance(0.3)) this.#throw(thing, number);
   }
 
   #throw(thing: Thing, number: number): never {
