@@ -49,6 +49,11 @@ describe('dynobot call', () => {
     expect(await printed('radio', 'recording', '--json')).toBe('"ZHk="\n"bm8K"\n');
   });
 
+  it('passes the text of a stream on as it is, and prints each text of a generator on a line', async () => {
+    expect(await printed('radio', 'lyrics')).toBe('la la\nla\n');
+    expect(await printed('radio', 'titles')).toBe('one\ntwo\n');
+  });
+
   it('ends quietly when nobody reads any further', async () => {
     const command = stage.start('call', 'radio', 'history', '1000000', '--json');
     await command.prints(/"line":1}/);
@@ -66,7 +71,8 @@ describe('dynobot call', () => {
 
   it.each([
     ['a service that is not there', ['rodio', 'say'], 1, /^error: call has no service "rodio"\. It has: .*radio.* \(ERR_DYNOBOT_NO_SERVICE\)\n$/],
-    ['a member that is not there', ['radio', 'sya', 'x'], 1, /^error: radio has no sya\. Its methods: .*say.*\n$/],
+    ['a member that is not there', ['radio', 'sya', 'x'], 1, /^error: radio has no sya\. Its methods: .*say.*\. Its properties: .*station.*\n$/],
+    ['a class', ['Track', 'title'], 2, /^error: Track is a class.*dynobot repl Track\n$/],
     ['a member that never crosses', ['radio', 'constructor'], 1, /^error: radio has no constructor\..*\n$/],
     ['a host that is not there', ['--host', 'nobody', 'radio'], 69, /^error: Nobody hosts 'nobody' .* \(ERR_DYNOBOT_NO_HOST\)\n$/],
     ['arguments for a property', ['radio', 'station', 'x'], 2, /^error: radio\.station is a property.*\n$/],
@@ -111,5 +117,15 @@ describe('which host is meant', () => {
     stage.env['DYNOBOT_HOST'] = 'two';
     expect(await stage.json('call', 'radio')).toMatch(/@two/);
     expect(await stage.json('call', '--host', 'one', 'radio')).toMatch(/@one/);
+  });
+
+  it('of several, the only one that has the service', async () => {
+    await using stage = new Stage();
+    await stage.host('one');
+    await stage.host('two', stage.file('two.mjs', 'export const double = (n) => 2 * n; export const add = (a, b) => a + b;'));
+    expect(await stage.run('call', 'double', '4')).toMatchObject({ code: 0, stdout: '8\n' });
+    expect(await stage.run('call', 'radio', 'station')).toMatchObject({ code: 0, stdout: 'dyno.fm\n' });
+    expect(await stage.run('call', 'add', '1', '2')).toMatchObject({ code: 2, stderr: expect.stringContaining('one, two') as string });
+    expect(await stage.run('call', 'nothing')).toEqual({ code: 1, stdout: '', stderr: 'error: None of the live hosts (one, two) has "nothing"\n' });
   });
 });

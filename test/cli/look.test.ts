@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { Stage } from './stage.js';
@@ -17,6 +19,27 @@ describe('dynobot ls', () => {
     ]);
     const { stdout } = await stage.run('ls');
     expect(stdout).toMatch(new RegExp(`^NAME .*\nalive +${alive.process.pid} +\\d+ m?s +0 .*radio.*\ndead .*stale: .*dead\\.sock.*\n$`));
+  });
+});
+
+describe('dynobot ls --prune', () => {
+  it('removes the sockets of dead hosts, and of no others', async () => {
+    await using stage = new Stage();
+    await stage.host('alive');
+    const dead = await stage.host('dead');
+    stage.forget('dead');
+    await dead.end();
+    expect(await stage.json('ls', '--prune')).toMatchObject([{ name: 'alive', state: 'live' }, { name: 'dead', state: 'removed' }]);
+    expect(await stage.json('ls', '--prune')).toMatchObject([{ name: 'alive', state: 'live' }]);
+    expect(await stage.run('call', '--host', 'alive', 'radio', 'station')).toMatchObject({ code: 0 });
+  });
+
+  it('is not needed to read what names there are', async () => {
+    await using stage = new Stage();
+    await stage.host('alive');
+    const directory = dirname(((await stage.json('ls')) as { path: string }[])[0]!.path);
+    for (let n = 0; n < 12; n++) writeFileSync(join(directory, `no-socket-${n}.sock`), '');
+    expect(await stage.run('inspect', 'nobody')).toMatchObject({ stderr: expect.stringMatching(/Names here: alive, (no-socket-\d+, ){8}no-socket-\d+ and 3 more\. /) as string });
   });
 });
 

@@ -41,6 +41,14 @@ class Radio extends EventEmitter {
     return Readable.from(['dy', 'no\n'].map((text) => Buffer.from(text)));
   }
 
+  lyrics(): Readable {
+    return Readable.from(['la ', 'la\nla', '\n']);
+  }
+
+  async *titles(): AsyncGenerator<string> {
+    yield* ['one', 'two'];
+  }
+
   failOddly(): never {
     throw 'static';
   }
