@@ -4,6 +4,7 @@ import { assignLevel, makeCall, readLevel } from './program/caller.js';
 import { collectGarbage } from './program/garbage.js';
 import { attach, detach, detachAll } from './program/listener.js';
 import { canRelease, releaseStandIn } from './program/release.js';
+import { publish, withdraw } from './program/services.js';
 import type { Program } from './program/program.js';
 import type { ThingKind, Value } from './program/things.js';
 import type { World } from './world.js';
@@ -122,7 +123,7 @@ export const ACTIONS = {
       const value = standIn(program, dice);
       if (value !== undefined) program.handles.delete(value);
       const emitter = dice.pick(program.things.filter(({ listeners, dropped }) => listeners !== undefined && !dropped));
-      if (emitter !== undefined && dice.chance(0.2) && ![...program.published.values()].some(({ thing }) => thing === emitter)) emitter.dropped = true;
+      if (emitter !== undefined && dice.chance(0.2) && ![...program.services.values()].some(({ thing }) => thing === emitter)) emitter.dropped = true;
     },
   },
   collect: {
@@ -142,14 +143,14 @@ export const ACTIONS = {
     weight: 1,
     run(program, dice) {
       const end = liveEnd(program, dice);
-      if (end !== undefined) program.publish(end, dice);
+      if (end !== undefined) publish(program, end, dice);
     },
   },
   withdraw: {
     weight: 1,
     run(program, dice) {
       const end = liveEnd(program, dice);
-      if (end !== undefined) program.withdraw(end, dice);
+      if (end !== undefined) withdraw(program, end, dice);
     },
   },
   close: {

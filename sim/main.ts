@@ -7,7 +7,8 @@ import { playAll } from './workers.js';
 
 function result(options: Options, { seeds, messages, counts, failure }: Tally, seconds: number): string {
   const failed = failure === undefined ? {} : { failed: failure.seed };
-  return JSON.stringify({ seeds, seconds: Math.round(seconds * 10) / 10, messages, ...counts, ...failed, seed: options.seed, commit: commit(), node: process.version });
+  const made = { seed: options.seed, commit: commit(), node: process.version };
+  return JSON.stringify({ seeds, seconds: Math.round(seconds * 10) / 10, messages, ...counts, ...failed, ...made });
 }
 
 async function main(): Promise<void> {

@@ -23,7 +23,10 @@ function playShare(child: ChildProcess, share: Share): Promise<Tally | undefined
   return new Promise((resolve, reject) => {
     child.once('message', (tally) => resolve(tally as Tally));
     child.once('error', reject);
-    child.once('exit', (code, signal) => (signal === 'SIGTERM' ? resolve(undefined) : reject(new Error(`a process of the simulation ended with ${code ?? signal}`))));
+    child.once('exit', (code, signal) => {
+      if (signal === 'SIGTERM') resolve(undefined);
+      else reject(new Error(`a process of the simulation ended with ${code ?? signal}`));
+    });
     child.send(share);
   });
 }

@@ -11,6 +11,7 @@ import { anyEvent } from './program/listener.js';
 import { makePayload, markContainers, spoil } from './program/payload.js';
 import { Program } from './program/program.js';
 import { emit } from './program/objects.js';
+import { offer } from './program/services.js';
 import { makeThing, type Thing, type ThingKind, type Value } from './program/things.js';
 
 /** Calls and events that one run may make: callbacks of callbacks would never end. */
@@ -42,7 +43,7 @@ export class World {
     this.dice = new Dice(plan.seed + 0x5eed);
     for (let i = 0; i < plan.programs; i++) this.programs.push(new Program(this, i));
     for (let i = 1; i < plan.programs; i++) this.#link(this.programs[i - 1]!, this.programs[i]!);
-    for (const program of this.programs) for (const end of program.ends) program.publishFirst(end, this.dice);
+    for (const program of this.programs) for (const end of program.ends) offer(program, end, this.dice);
     for (const link of this.links) link.open();
   }
 

@@ -1,4 +1,5 @@
 import type { Link } from '../network/link.js';
+import { take } from '../program/arrivals.js';
 import type { Program } from '../program/program.js';
 import type { Thing } from '../program/things.js';
 import type { World } from '../world.js';
@@ -63,7 +64,7 @@ export class Call {
     this.#settle();
     const { outcome } = this;
     if (typeof outcome !== 'object') return this.world.problem('errors', `${this.name} returned, but ${outcome ?? 'nobody answered it'}`);
-    this.from.takes(value, outcome.returns, this.to.home, this.name);
+    take(this.from, value, { sent: outcome.returns, from: this.to.home, what: this.name });
   }
 
   threw(error: unknown): void {

@@ -59,7 +59,7 @@ export class Traffic {
     const { end, emitter, event, how } = attachment;
     if (!end.roster.remove(attachment)) return;
     if (emitter.home === end.program) emitter.listeners!.remove(attachment);
-    else forward(end.program, { kind: 'listen', method: emitter.kind === 'target' ? 'removeEventListener' : 'removeListener', emitter, event, listener: attachment, capture: how.capture });
+    else forward(end.program, { kind: 'listen', method: removalOf(emitter), emitter, event, listener: attachment, capture: how.capture });
   }
 
   /** The session at `end` gives up all that it has attached to an emitter, the latest first. */
@@ -113,6 +113,10 @@ function methodFor({ emitter, how }: Attachment): string {
   if (emitter.kind === 'target') return 'addEventListener';
   for (const [method, other] of ATTACHING) if (other.once === how.once && other.prepend === how.prepend) return method;
   throw new Error('there is a method for each way of attaching');
+}
+
+function removalOf(emitter: Thing): string {
+  return emitter.kind === 'target' ? 'removeEventListener' : 'removeListener';
 }
 
 function forward(program: Program, op: ListenOp): void {

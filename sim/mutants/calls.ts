@@ -82,7 +82,7 @@ export const ofCalls: readonly Mutant[] = [
     name: 'a header that is split is misread',
     file: 'transports/frames.ts',
     search: 'if (this.#headerBytes > 0) this.#announced += byte * 256 ** (this.#headerBytes - 1);',
-    replace: 'if (this.#headerBytes > 0) this.#announced += at === 0 ? 0 : byte * 256 ** (this.#headerBytes - 1);',
+    replace: 'if (this.#headerBytes > 0 && at > 0) this.#announced += byte * 256 ** (this.#headerBytes - 1);',
   },
   {
     name: 'a newline at the end of a chunk is lost',

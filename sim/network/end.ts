@@ -6,6 +6,7 @@ import type { Roster } from '../model/roster.js';
 import type { Op } from '../model/op.js';
 import { matches, receiverOf } from '../model/op.js';
 import type { Program } from '../program/program.js';
+import { serviceChanged } from '../program/services.js';
 import type { World } from '../world.js';
 import type { Link } from './link.js';
 import { Receipts } from './receipts.js';
@@ -131,7 +132,7 @@ export class End implements PeerOwner, Tap {
   greeted(): void {}
 
   service(name: string, proxy: object | undefined): void {
-    this.program.service(this, name, proxy);
+    serviceChanged(this, name, proxy);
   }
 
   failed(error: unknown, where: string): void {

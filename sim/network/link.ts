@@ -7,6 +7,7 @@ import { builtInKinds } from '../../src/values/built-in.js';
 import { Kinds } from '../../src/values/kinds.js';
 import { Roster } from '../model/roster.js';
 import type { Program } from '../program/program.js';
+import { offered } from '../program/services.js';
 import type { World } from '../world.js';
 import { End } from './end.js';
 import { Line } from './line.js';
@@ -43,9 +44,9 @@ export class Link {
   }
 
   open(): void {
-    for (const { peer, program } of this.ends) {
-      const services = program.services(this);
-      peer.open({ name: program.name, pid: program.index, services: services.length }, services);
+    for (const end of this.ends) {
+      const services = offered(end.program, end);
+      end.peer.open({ name: end.program.name, pid: end.program.index, services: services.length }, services);
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Call } from '../model/call.js';
+import { makeCall } from './caller.js';
 import { makePayload, markContainers, spoil } from './payload.js';
 import type { Program } from './program.js';
+import { someValue } from './sendable.js';
 import type { Value } from './things.js';
-import { makeCall } from './caller.js';
 
 /** A call that is carried out, and not yet answered. */
 export interface Work {
@@ -46,7 +47,7 @@ function answer(program: Program, call: Call): unknown {
     call.outcome = 'throws';
     throw new RangeError(`thrown by ${call.number}`);
   }
-  const value = dice.chance(0.3) ? program.someValue(dice) : makePayload(program, dice);
+  const value = dice.chance(0.3) ? someValue(program, dice) : makePayload(program, dice);
   if (plan.spoiling && dice.chance(0.1)) {
     call.outcome = 'cannot cross';
     return spoil({ value });

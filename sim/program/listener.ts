@@ -1,6 +1,7 @@
 import type { Dice } from '../dice.js';
 import type { Program } from './program.js';
 import type { Source, Target } from './objects.js';
+import { someFunction } from './sendable.js';
 import type { Value } from './things.js';
 
 const ATTACH = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const;
@@ -36,7 +37,7 @@ export function attach(program: Program, value: Value, dice: Dice): void {
 function someListener(program: Program, dice: Dice): Value {
   const received = [...program.handles].filter((value) => typeof value === 'function' && program.usable(value));
   const known = dice.chance(0.4) ? dice.pick(program.attached)?.listener : dice.chance(0.4) ? dice.pick(received) : undefined;
-  return known ?? program.someFunction(dice);
+  return known ?? someFunction(program, dice);
 }
 
 /** Detaches what it has attached; an event that was to be heard once may have come before. */

@@ -1,5 +1,6 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import type { Emission } from '../model/emission.js';
+import { assigned, read, used } from './arrivals.js';
 import type { Thing, Value } from './things.js';
 
 /** An object with a method and a property. */
@@ -13,15 +14,15 @@ export class Item {
   }
 
   get level(): number {
-    return this.#thing.home.read(this.#thing);
+    return read(this.#thing);
   }
 
   set level(level: number) {
-    this.#thing.home.assigned(this.#thing, level);
+    assigned(this.#thing, level);
   }
 
   run(...args: unknown[]): unknown {
-    return this.#thing.home.used(this.#thing, this, args);
+    return used(this.#thing, this, args);
   }
 }
 
@@ -36,7 +37,7 @@ export class Source extends EventEmitter {
   }
 
   run(...args: unknown[]): unknown {
-    return this.#thing.home.used(this.#thing, this, args);
+    return used(this.#thing, this, args);
   }
 }
 
@@ -51,7 +52,7 @@ export class Target extends EventTarget {
   }
 
   run(...args: unknown[]): unknown {
-    return this.#thing.home.used(this.#thing, this, args);
+    return used(this.#thing, this, args);
   }
 }
 
@@ -59,12 +60,6 @@ export class Target extends EventTarget {
 export function emit(on: Value, { event, number, payload }: Emission): void {
   if (on instanceof Source) on.emit(event, 'event', number, payload);
   else (on as Target).dispatchEvent(new CustomEvent(event, { detail: ['event', number, payload] }));
-}
-
-/** What listeners, and other functions, have been told. */
-export function told(args: readonly unknown[]): readonly unknown[] {
-  const [event] = args as [{ detail?: unknown[] } | undefined];
-  return event instanceof Event ? event.detail! : args;
 }
 
 /** What is attached to it, in the stead of listeners. */

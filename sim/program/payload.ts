@@ -1,6 +1,7 @@
 import type { Dice } from '../dice.js';
 import type { End } from '../network/end.js';
 import type { Program } from './program.js';
+import { someFunction, somePromise, someValue } from './sendable.js';
 import type { Value } from './things.js';
 
 export type Payload = Record<string, unknown>;
@@ -11,14 +12,14 @@ const ODDITIES = [undefined, NaN, -0, 10n, null, '', '$', ['$', 'x'], 'ключ\
 export function makePayload(program: Program, dice: Dice): Payload {
   const { plan } = program.world;
   const payload: Payload = {};
-  const values = Array.from({ length: dice.integer(0, 2) }, () => program.someValue(dice));
+  const values = Array.from({ length: dice.integer(0, 2) }, () => someValue(program, dice));
   if (values.length > 0) payload['refs'] = dice.chance(0.2) ? [...values, values[0]] : values;
-  if (plan.nested && dice.chance(0.3)) payload['inner'] = { callback: program.someFunction(dice), list: [values[0]] };
-  if (plan.nested && dice.chance(0.1)) Object.assign(payload, twoContainers(program.someFunction(dice)));
-  if (plan.nested && dice.chance(0.15)) payload['twice'] = payload['again'] = [dice.integer(0, 9), program.someValue(dice)];
+  if (plan.nested && dice.chance(0.3)) payload['inner'] = { callback: someFunction(program, dice), list: [values[0]] };
+  if (plan.nested && dice.chance(0.1)) Object.assign(payload, twoContainers(someFunction(program, dice)));
+  if (plan.nested && dice.chance(0.15)) payload['twice'] = payload['again'] = [dice.integer(0, 9), someValue(program, dice)];
   if (dice.chance(0.2)) payload['odd'] = dice.pick(ODDITIES);
   if (plan.attachments && dice.chance(0.25)) payload['bytes'] = Array.from({ length: dice.integer(1, 2) }, () => someBytes(dice));
-  if (plan.promises && dice.chance(0.15)) payload['promise'] = program.promise(dice);
+  if (plan.promises && dice.chance(0.15)) payload['promise'] = somePromise(program, dice);
   return payload;
 }
 

@@ -6,16 +6,26 @@ import type { Value } from './things.js';
 
 /** Whether the program's code may say that it needs a stand-in no more: not while it is in use, here or through another session. */
 export function canRelease(program: Program, value: Value): boolean {
-  const token = program.tokenOf(value)!;
-  const inUse = program.attached.some(({ emitter, listener }) => emitter === value || listener === value) || program.works.some(({ kept }) => kept.includes(value));
-  return !inUse && !isListening(program, value) && program.ends.every((end) => end.unsent === 0 && !end.exported.has(token) && end.exported.hidden === 0);
+  return !isInUse(program, value) && !isListening(program, value) && !isPassedOn(program, value);
+}
+
+function isInUse({ attached, works }: Program, value: Value): boolean {
+  return attached.some(({ emitter, listener }) => emitter === value || listener === value) || works.some(({ kept }) => kept.includes(value));
 }
 
 function isListening(program: Program, value: Value): boolean {
-  const isIn = (emitter: Value): boolean => EVENTS.some((event) => wrappersOn(emitter, event).some((wrapper) => (wrapper as { listener?: unknown }).listener === value));
+  const thing = program.thingOf(value);
+  const isAttached = program.ends.some(({ roster }) => roster.all().some(({ emitter, listener }) => emitter === thing || listener === thing));
+  return isAttached || program.things.some(({ listeners, value: emitter }) => listeners !== undefined && EVENTS.some((event) => isOn(emitter, event, value)));
+}
+
+function isOn(emitter: Value, event: string, listener: Value): boolean {
+  return wrappersOn(emitter, event).some((wrapper) => (wrapper as { listener?: unknown }).listener === listener);
+}
+
+function isPassedOn(program: Program, value: Value): boolean {
   const token = program.tokenOf(value)!;
-  const inRoster = program.ends.some(({ roster }) => roster.all().some(({ emitter, listener }) => emitter.token === token || ('token' in listener && listener.token === token)));
-  return inRoster || program.things.some((thing) => thing.listeners !== undefined && isIn(thing.value));
+  return program.ends.some((end) => end.unsent > 0 || end.exported.has(token) || end.exported.hidden > 0);
 }
 
 export function releaseStandIn(program: Program, value: Value): void {

@@ -1,6 +1,7 @@
 import { Item, Source, Target } from './objects.js';
 import { Roster } from '../model/roster.js';
 import type { End } from '../network/end.js';
+import { used } from './arrivals.js';
 import { Found } from './found.js';
 import type { Program } from './program.js';
 
@@ -46,7 +47,7 @@ function foundOver(founds: Map<End, Found>, end: End): Found {
 const makers: Record<ThingKind, (thing: Thing) => Value> = {
   function: (thing) => ({
     [thing.name](this: unknown, ...args: unknown[]) {
-      return thing.home.used(thing, this, args);
+      return used(thing, this, args);
     },
   })[thing.name]!,
   item: (thing) => new Item(thing),
