@@ -21,8 +21,9 @@ export function performListening(ledger: Ledger, target: object, method: string,
   }
   const [event, listener, options] = args;
   const detaches = EMITTER_DETACH.has(method) || method === TARGET_DETACH;
-  const attachment = detaches ? ledger.find(target, event, listener, method === TARGET_DETACH && isCapture(options)) : undefined;
-  if (attachment === undefined) return (target as Methods)[method]!(...args);
-  ledger.detach(attachment);
+  if (!detaches) return (target as Methods)[method]!(...args);
+  // The same holds for a function of our own, which others may have attached, too.
+  const attachment = ledger.find(target, event, listener, method === TARGET_DETACH && isCapture(options));
+  if (attachment !== undefined) ledger.detach(attachment);
   return target;
 }
