@@ -44,8 +44,8 @@ export class Traffic {
     // An event target has each listener once.
     if (how !== undefined && attachment !== undefined && emitter.kind === 'target') return;
     if (how !== undefined) return this.#attach(new Attachment(emitter, event!, listener, end, how));
+    // What others have attached is not this session's to detach.
     if (attachment !== undefined) this.#detach(attachment);
-    else if (emitter.home !== end.program) forward(end.program, op);
   }
 
   #attach(attachment: Attachment): void {

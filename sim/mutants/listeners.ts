@@ -42,6 +42,12 @@ export const ofListeners: readonly Mutant[] = [
     replace: '?.find(',
   },
   {
+    name: 'a function that others have attached is detached for one who has not',
+    file: 'listeners/perform.ts',
+    search: 'if (attachment !== undefined) ledger.detach(attachment);',
+    replace: 'if (attachment !== undefined) ledger.detach(attachment);\n  else (target as Methods)[method]!(...args);',
+  },
+  {
     name: 'what was prepended is found as if it had been appended',
     file: LEDGER,
     search: 'else if (first) known.unshift(attachment);',

@@ -23,9 +23,10 @@ function isOn(emitter: Value, event: string, listener: Value): boolean {
   return wrappersOn(emitter, event).some((wrapper) => (wrapper as { listener?: unknown }).listener === listener);
 }
 
-function isPassedOn(program: Program, value: Value): boolean {
-  const token = program.tokenOf(value)!;
-  return program.ends.some((end) => end.unsent > 0 || end.exported.has(token) || end.exported.hidden > 0);
+/** Over the session by which it came it goes home, over others it may be exported, also by what is packed already. */
+function isPassedOn({ heap, ends }: Program, value: Value): boolean {
+  const { token, end: from } = heap.cells.get(value)!;
+  return ends.some((end) => end !== from && (end.unsent > 0 || end.exported.has(token) || end.exported.hidden > 0));
 }
 
 export function releaseStandIn(program: Program, value: Value): void {
