@@ -1,21 +1,43 @@
 import { DynobotError } from './errors.js';
 import { LIMITS } from './limits.js';
+import { LONGEST_ROLE, POLICIES, type ParkingPolicy } from './roles/options.js';
 
 /** What an option must be: the type that `typeof` gives, or a test of its own. */
 type Rule = 'string' | 'number' | 'boolean' | 'object' | ((value: unknown) => boolean);
 
 const isDuration: Rule = (value) => typeof value === 'number' && value >= 0;
 const isArray: Rule = (value) => Array.isArray(value);
+const isRoleName: Rule = (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_ROLE;
+const isInstance: Rule = (value) => typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_ROLE);
 
 /** What `host` and `connect` take, so that a misspelt option is not ignored in silence. */
 const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean' };
+const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object' };
+const CONNECT_RULES: Record<string, Rule> = { ...RULES, role: isRoleName, instance: isInstance };
+const ROLE_RULES: Record<string, Rule> = {
+  events: isDuration, bytes: isDuration, age: isDuration, start: isDuration, handover: isDuration, drain: isDuration,
+  policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',
+};
 const LIMIT_RULES: Record<string, Rule> = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, isDuration]));
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT for an option that is not known, or of the wrong type */
-export function checkOptions(caller: string, options: object): void {
-  check(caller, 'option', options, RULES);
+export function checkOptions(caller: 'host()' | 'connect()', options: object): void {
+  check(caller, 'option', options, caller === 'host()' ? HOST_RULES : CONNECT_RULES);
   const { limits } = options as { limits?: object };
   if (limits !== undefined) check(caller, 'limit', limits, LIMIT_RULES);
+  for (const role of Object.values((options as { roles?: Record<string, object> }).roles ?? {})) check(caller, 'option of a role', role, ROLE_RULES);
+}
+
+function isPolicy(value: unknown): boolean {
+  return POLICIES.includes(value as ParkingPolicy);
+}
+
+function isPolicies(value: unknown): boolean {
+  return isPolicy(value) || (typeof value === 'object' && value !== null && Object.values(value).every(isPolicy));
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { by?: unknown }).by === 'function';
 }
 
 function check(caller: string, what: string, options: object, rules: Record<string, Rule>): void {

@@ -2,6 +2,7 @@ import { checkOptions } from './check-options.js';
 import { Connection, type ConnectOptions } from './connection.js';
 import { DynobotError } from './errors.js';
 import { LIMITS } from './limits.js';
+import { stage } from './loaded.js';
 import { dial } from './transports/dial.js';
 import { toTransport, type Target } from './transports/target.js';
 
@@ -22,7 +23,9 @@ import { toTransport, type Target } from './transports/target.js';
 export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment(), options: ConnectOptions = {}): Promise<Connection<S>> {
   checkOptions('connect()', options);
   const transport = typeof target === 'string' ? await dial(target, { maxFrameBytes: options.limits?.frame ?? LIMITS.frame }) : toTransport(target);
-  return new Connection<S>(transport, options).open();
+  const connection = await new Connection<S>(transport, options).open();
+  if (connection.role !== undefined) stage(connection);
+  return connection;
 }
 
 function hostOfEnvironment(): string {

@@ -5,6 +5,8 @@ import { HostSession, type SessionWatcher } from './host-session.js';
 import { peerOptions, type SessionOptions } from './options.js';
 import type { PeerOptions, Tables } from './peer/peer.js';
 import type { HostReport } from './report.js';
+import type { FailureNews, HandoverNews, LossNews, RetirementNews, VacancyNews } from './roles/news.js';
+import type { RoleOptions } from './roles/options.js';
 import { listen, type Listener } from './transports/listen.js';
 import { toTransport, type Target } from './transports/target.js';
 import type { Transport } from './transports/transport.js';
@@ -13,6 +15,8 @@ import { byReference } from './values/marks.js';
 export interface HostOptions extends SessionOptions {
   /** Clients connect by this name, or by a path of a socket. Without it, only what is attached becomes a client. */
   name?: string;
+  /** How each role is treated: bounds for its parked events, sharing, redelivery. Roles that are not named get ROLE_DEFAULTS. */
+  roles?: Readonly<Record<string, RoleOptions>>;
 }
 
 /** What was of a session and is gone now. */
@@ -28,6 +32,16 @@ export interface HostEvents {
   disconnect: [disconnect: Disconnect];
   /** Something failed that nobody waits for. Without a listener it becomes a process warning. */
   error: [error: unknown, where: string];
+  /** The turn in a role has gone to another process. */
+  handover: [news: HandoverNews];
+  /** A process has failed before it was ready for its turn in a role. */
+  failure: [news: FailureNews];
+  /** A role has no process any more. */
+  vacancy: [news: VacancyNews];
+  /** A process whose turn is over has finished, or was cut off. */
+  retired: [news: RetirementNews];
+  /** Events of a role that were in the hands of a process that has gone, or cannot be given to anybody. */
+  lost: [news: LossNews];
 }
 
 /** The name under which every host answers questions about itself. */
@@ -134,7 +148,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     const names = new Map([...this.#services].map(([name, service]) => [service, name]));
     const nameOf = (object: object): string => names.get(object) ?? classOf(object);
     const sessions = [...this.#sessions].map((session) => session.report(nameOf));
-    return { name: this.name, pid: process.pid, age: Date.now() - this.#began, services, sessions };
+    return { name: this.name, pid: process.pid, age: Date.now() - this.#began, services, sessions, roles: [] };
   }
 
   /** Ends every session and stops listening. The hosted objects stay as they are: they are yours. */

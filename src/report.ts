@@ -1,4 +1,5 @@
 import type { Tables } from './peer/peer.js';
+import type { RoleReport } from './roles/report.js';
 
 /** Listeners that one session has attached to one event of one object. */
 export interface ListenerCount {
@@ -28,4 +29,5 @@ export interface HostReport {
   age: number;
   services: { name: string; class: string }[];
   sessions: SessionReport[];
+  roles: RoleReport[];
 }

@@ -24,6 +24,9 @@ export const VERB = {
   service: 8,
   collect: 9,
   bye: 10,
+  event: 11,
+  handled: 12,
+  role: 13,
 } as const;
 
 /** What a call does to its target. */
@@ -78,6 +81,14 @@ export interface Greeting {
   name: string;
   pid: number;
   services: number;
+  /** The role that the sender takes turns in. */
+  role?: RoleGreeting;
+}
+
+export interface RoleGreeting {
+  name: string;
+  /** Its place in the role: who comes to the same place succeeds who is there. */
+  instance: string;
 }
 
 export type HelloMessage = [verb: 0, protocol: string, version: number, greeting: Greeting];
@@ -105,7 +116,33 @@ export type ServiceMessage = [verb: 8, name: string, reference: Packed];
 export type CollectMessage = [verb: 9];
 /** The session's end, with a reason: an error code or an empty string. Nothing follows it. */
 export type ByeMessage = [verb: 10, code: string, reason: string];
+/** An event of your role, for all these listeners of yours. Its number is one more than that of the event before. */
+export type EventMessage = [verb: 11, event: number, listeners: Packed, args: Packed, escapes: Escapes, receiver?: Packed, shape?: number];
+/** All events up to `taken` were given to their listeners. Those in `begun` are still worked on; those in `settled`, begun earlier, are not. */
+export type HandledMessage = [verb: 12, taken: number, begun: Packed, settled: Packed];
+/** A step of taking turns in a role, with what it needs. */
+export type RoleMessage = [verb: 13, step: RoleStep, value?: Packed, escapes?: Escapes];
+
+/** The steps of a role, and what each says. */
+export type RoleStep =
+  /** The client is ready; true: it hands a state over. */
+  | 'ready'
+  /** The client is not: its error. */
+  | 'failed'
+  /** Whether the client hands a state over from now on. */
+  | 'hands'
+  /** The host asks for that state. The client answers with 'state' (bytes) or 'stateless' (an error). */
+  | 'hand' | 'state' | 'stateless'
+  /** The client saves a state (bytes, or null to forget it); the host has it. */
+  | 'save' | 'saved'
+  /** The client has the turn: with the state of the one before (bytes or null). */
+  | 'turn'
+  /** What was dropped before its turn. */
+  | 'gap'
+  /** The turn is over: so many milliseconds are left. The client says when it has finished. */
+  | 'retire' | 'retired';
 
 export type Message =
   | HelloMessage | CallMessage | ReturnMessage | ThrowMessage | FaultMessage | AbortMessage
-  | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | ByeMessage;
+  | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | ByeMessage
+  | EventMessage | HandledMessage | RoleMessage;

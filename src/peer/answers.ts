@@ -4,6 +4,8 @@ import { referenceOf } from '../proxies/reference.js';
 /** Calls of the other side that we are still working on. */
 export class Answers {
   readonly #open = new Set<number>();
+  /** Told when the last work is done. */
+  emptied: (() => void) | undefined;
 
   constructor(private readonly most: number) {}
 
@@ -18,7 +20,9 @@ export class Answers {
 
   /** Ends the work on a call. Returns whether it was open: if not, it has had its answer. */
   close(call: number): boolean {
-    return this.#open.delete(call);
+    const wasOpen = this.#open.delete(call);
+    if (wasOpen && this.#open.size === 0) this.emptied?.();
+    return wasOpen;
   }
 
   clear(): number {

@@ -4,6 +4,7 @@ import { OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
 import type { Export } from './exports.js';
 import { perform, type Request } from './perform.js';
+import type { Outcome } from './role-end.js';
 import type { Sender } from './sender.js';
 
 /** Carries out what the other side calls, and answers it. */
@@ -42,6 +43,27 @@ export class Callee {
     } catch (error) {
       failed(error);
     }
+  }
+
+  /** An event of a role, for listeners of ours. */
+  event(entries: readonly Export[], request: Request): Outcome {
+    const works: PromiseLike<unknown>[] = [];
+    let threw = false;
+    for (const entry of entries) {
+      const relayed = referenceOf(entry.value);
+      if (relayed !== undefined) {
+        relay(relayed, request);
+        continue;
+      }
+      try {
+        const result = perform(entry, request, this.ledger);
+        if (isPending(result)) works.push(result);
+      } catch (error) {
+        threw = true;
+        this.uncaught(error);
+      }
+    }
+    return { works, threw };
   }
 
   /** An event for a listener: what one of ours throws is this process's own uncaught error. */

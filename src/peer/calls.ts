@@ -22,6 +22,8 @@ const nothing = (): void => {};
 /** Our calls that wait for their answer. Each is answered exactly once, also when it was given up here before. */
 export class Calls {
   readonly #pending = new Map<number, Pending>();
+  /** Told when no call waits any more. */
+  emptied: (() => void) | undefined;
   #lastId = 0;
 
   constructor(
@@ -51,6 +53,7 @@ export class Calls {
     this.#pending.delete(call);
     pending.forget();
     pending.settle(outcome);
+    if (this.#pending.size === 0) this.emptied?.();
   }
 
   /** The session has ended. Each call gets an error of its own, with the stack of who waits for it. Returns how many there were. */

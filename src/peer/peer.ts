@@ -8,7 +8,7 @@ import type { Frame, Transport, TransportReceiver } from '../transports/transpor
 import type { Kinds } from '../values/kinds.js';
 import { isWaitedOn } from '../values/carrier.js';
 import { ObservedPromise } from '../values/observed-promise.js';
-import { OPERATION, PROTOCOL, VERB, VERSION, type Greeting, type Operation } from '../wire.js';
+import { OPERATION, PROTOCOL, VERB, VERSION, type Greeting, type Operation, type RoleStep } from '../wire.js';
 import { Answers } from './answers.js';
 import { Callee } from './callee.js';
 import { Calls } from './calls.js';
@@ -18,6 +18,7 @@ import { Outbox } from './outbox.js';
 import { Receiver, type Received } from './receiver.js';
 import { References } from './references.js';
 import { Releases } from './releases.js';
+import type { RoleEnd, RolePost } from './role-end.js';
 import { Sender } from './sender.js';
 import { Mirrors, SentShapes } from './shapes.js';
 
@@ -29,6 +30,8 @@ export interface PeerOwner {
   service(name: string, proxy: object | undefined): void;
   /** Something failed that nobody waits for. */
   failed(error: unknown, where: string): void;
+  /** What this end does for a role, if the session has one. */
+  readonly role?: RoleEnd | undefined;
   /** The session has ended; everything of it is gone. */
   ended(reason: DynobotError | undefined, cleaned: Tables): void;
 }
@@ -70,7 +73,7 @@ const LINGER = 2000;
  * One end of a session. Both ends run this same code. It is pure: transport, time and garbage collection are handed in.
  * It owns the tables, and empties them all when the session ends.
  */
-export class Peer implements Session, TransportReceiver, Received {
+export class Peer implements Session, TransportReceiver, Received, RolePost {
   label: string;
   ended = false;
   /** Resolves when the transport has closed, after the session's end. */
@@ -217,6 +220,37 @@ export class Peer implements Session, TransportReceiver, Received {
   #mustBeUsable(to: Reference): void {
     if (this.ended) throw disconnected(`${this.label} is not connected any more`);
     if (to.released) throw new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released');
+  }
+
+  // What a role asks of its session
+
+  get role(): RoleEnd {
+    if (this.owner.role === undefined) throw protocolError('it speaks of a role, and has none');
+    return this.owner.role;
+  }
+
+  event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
+    if (!this.ended) this.#sender.event(event, listeners, args, receiver);
+  }
+
+  handled(taken: number, begun: number[], settled: number[]): void {
+    this.#sender.plain([VERB.handled, taken, begun, settled]);
+  }
+
+  step(step: RoleStep, value?: unknown): void {
+    this.#sender.step(step, value);
+  }
+
+  idle(): Promise<void> {
+    const [calls, answers] = [this.#calls, this.#answers];
+    return new Promise((resolve) => {
+      calls.emptied = answers.emptied = () => {
+        if (calls.size > 0 || answers.size > 0) return;
+        calls.emptied = answers.emptied = undefined;
+        resolve();
+      };
+      calls.emptied();
+    });
   }
 
   // What the transport tells

@@ -3,13 +3,14 @@ import type { Limits } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
 import type { Kinds } from '../values/kinds.js';
 import { Unpacker } from '../values/unpacker.js';
-import { PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type Greeting, type Message, type Packed } from '../wire.js';
+import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type Message, type Packed } from '../wire.js';
 import type { Callee } from './callee.js';
 import { Thrown, type Calls } from './calls.js';
 import type { Exports } from './exports.js';
 import { Inbox } from './inbox.js';
 import { admit, type Request } from './perform.js';
 import type { References } from './references.js';
+import type { RoleEnd } from './role-end.js';
 import type { Mirrors } from './shapes.js';
 
 /** What the receiver hands on. */
@@ -21,6 +22,8 @@ export interface Received {
   /** The other side ended the session. */
   bye(reason: DynobotError | undefined): void;
   readonly ended: boolean;
+  /** What this end does for a role. */
+  readonly role: RoleEnd;
 }
 
 interface Parts {
@@ -79,6 +82,12 @@ export class Receiver {
         return this.#hello(message[1], message[2], message[3]);
       case VERB.bye:
         return this.#bye(message[1], message[2]);
+      case VERB.event:
+        return this.#event(message);
+      case VERB.handled:
+        return this.to.role.handled(message[1], message[2], message[3]);
+      case VERB.role:
+        return this.to.role.step(message[1], message[3] === undefined ? undefined : this.#unpack(message[2]!, message[3]));
       default:
         throw protocolError(`it sent a message of an unknown kind, ${JSON.stringify((message as unknown[])[0])}`);
     }
@@ -102,6 +111,19 @@ export class Receiver {
     admit(entry, request);
     if (call === 0) this.parts.callee.cast(entry, request);
     else this.parts.callee.call(call, entry, request);
+  }
+
+  /** One event for several listeners: they share its arguments, as those of one emitter do. */
+  #event(message: EventMessage): void {
+    const { exports, callee } = this.parts;
+    const ids = message[2];
+    const args = this.#unpack(message[3], message[4]);
+    if (!Array.isArray(args) || !Array.isArray(ids)) throw protocolError('an event lacks its parts');
+    const receiver = message[5] === undefined ? undefined : this.#receiver(message[5], message[6]);
+    const request: Request = { operation: OPERATION.apply, name: 0, args, receiver };
+    const entries = ids.map((id) => exports.get(id as number));
+    for (const entry of entries) admit(entry, request);
+    this.to.role.event(message[1], () => callee.event(entries, request));
   }
 
   /** The `this` of a call: an object of the other side's in short, or any escape. */

@@ -5,7 +5,7 @@ import { flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
-import { VERB, type Message, type Operation } from '../wire.js';
+import { VERB, type Message, type Operation, type RoleStep } from '../wire.js';
 import { ATTACHMENT } from './inbox.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './references.js';
@@ -27,11 +27,22 @@ export class Sender {
     const head = `[${VERB.call},${call},${to.id},${operation},${quoted(name)},`;
     const flat = flatTexts(args);
     if (flat !== undefined && this.#sendFlat(`${head}[${flat}],0`, receiver)) return;
-    this.#send('arguments', (packer) => {
-      const packed = JSON.stringify(packer.packArguments(args));
-      const self = receiver === undefined ? undefined : packer.receiver(receiver);
-      return `${head}${packed},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
-    });
+    this.#send('arguments', (packer) => `${head}${withReceiver(packer, args, receiver)}`);
+  }
+
+  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
+  event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
+    const head = `[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],`;
+    const flat = flatTexts(args);
+    if (flat !== undefined && this.#sendFlat(`${head}[${flat}],0`, receiver)) return;
+    this.#send('arguments', (packer) => `${head}${withReceiver(packer, args, receiver)}`);
+  }
+
+  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT */
+  step(step: RoleStep, value: unknown): void {
+    const head = `[${VERB.role},"${step}"`;
+    if (value === undefined) return this.outbox.push(`${head}]`, NONE);
+    this.#send(step, (packer) => `${head},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
   }
 
   answer(call: number, value: unknown): void {
@@ -114,6 +125,13 @@ export class Sender {
       send(new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${messageOf(problem)}; the error was ${messageOf(error)}`));
     }
   }
+}
+
+/** The end of a message that calls something. */
+function withReceiver(packer: Packer, args: unknown[], receiver: unknown): string {
+  const packed = JSON.stringify(packer.packArguments(args));
+  const self = receiver === undefined ? undefined : packer.receiver(receiver);
+  return `${packed},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
 }
 
 const NONE: readonly Uint8Array[] = [];
