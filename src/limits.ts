@@ -8,6 +8,8 @@ export interface Limits {
   references: number;
   /** Most listeners that a peer may have attached. */
   listeners: number;
+  /** Most events that are kept of an emitter that an event has just brought to a peer, until it has handled that event. */
+  newcomer: number;
   /** Most calls of a peer that may wait for their answer at a time. */
   calls: number;
   /** Most kinds of objects (classes, sets of methods) that a peer may describe. */
@@ -25,6 +27,7 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   depth: 500,
   references: 2_000_000,
   listeners: 100_000,
+  newcomer: 10_000,
   calls: 100_000,
   shapes: 10_000,
   handshake: 10_000,

@@ -30,7 +30,7 @@ export const VERB = {
 } as const;
 
 /** What a call does to its target. */
-export const OPERATION = { apply: 0, method: 1, get: 2, set: 3, construct: 4 } as const;
+export const OPERATION = { apply: 0, method: 1, get: 2, set: 3, construct: 4, notify: 5 } as const;
 export type Operation = (typeof OPERATION)[keyof typeof OPERATION];
 
 /** The name under which a method call asks for an iterator: no property has it. */

@@ -1,6 +1,7 @@
 import type { WeakHold } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
+import type { Newcomers } from './newcomers.js';
 
 export type Listener = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -14,6 +15,7 @@ export interface Attachment {
   readonly listener: WeakHold<Listener>;
   /** What is attached in the listener's stead. */
   wrapper: WeakHold<Listener>;
+  isAttached: boolean;
   detach(target: object, wrapper: Listener): void;
 }
 
@@ -22,11 +24,11 @@ export interface Attachment {
  * emitters know the original by its wrapper. A listener of our own that came home has one, too: attached as it is, it could
  * not be told from what others have attached.
  */
-export function wrapListener(listener: Listener, failed: (error: unknown) => void): Listener {
-  return Object.assign(sending(listener, failed), { listener });
+export function wrapListener(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void): Listener {
+  return Object.assign(sending(listener, newcomers, failed), { listener });
 }
 
-function sending(listener: Listener, failed: (error: unknown) => void): Listener {
+function sending(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void): Listener {
   const reference = referenceOf(listener);
   if (reference === undefined) {
     return function (...args) {
@@ -42,7 +44,9 @@ function sending(listener: Listener, failed: (error: unknown) => void): Listener
   const { session } = reference;
   return function (...args) {
     try {
-      session.cast(reference, OPERATION.apply, 0, args, this);
+      const brought = newcomers.among(args);
+      if (brought !== undefined) newcomers.hold(brought, session.notify(reference, args, this));
+      else session.cast(reference, OPERATION.apply, 0, args, this);
     } catch (error) {
       // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
       session.refused('an event', error);

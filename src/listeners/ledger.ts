@@ -3,12 +3,17 @@ import type { Platform } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import { allow, disallow, limitOf } from './allowance.js';
 import { wrapListener, type Attachment, type Listener } from './attachment.js';
+import { Newcomers } from './newcomers.js';
 
 export interface LedgerOptions {
   readonly platform: Platform;
   /** Who the session is, for warnings. */
   readonly label: () => string;
   readonly most: number;
+  /** Most events that are kept of an emitter that is new to the other side. */
+  readonly mostOfNewcomer: number;
+  /** Whether the other side has a reference to it already, or gets something else in its stead. */
+  readonly isKnown: (emitter: object) => boolean;
   /** An error while detaching: it must not keep the rest attached. */
   readonly failed: (where: string, error: unknown) => void;
 }
@@ -38,9 +43,12 @@ export class Ledger {
   readonly #byListener = new WeakMap<object, Attachment[]>();
   readonly #counts = new WeakMap<object, Map<unknown, number>>();
   readonly #collected;
+  readonly #newcomers: Newcomers;
   #attaching: Attachment | undefined;
 
   constructor(private readonly options: LedgerOptions) {
+    const { isKnown, mostOfNewcomer: most, failed } = options;
+    this.#newcomers = new Newcomers({ isKnown, most, failed });
     this.#collected = options.platform.weak.watch<Attachment>((attachment) => this.#forget(attachment));
   }
 
@@ -98,6 +106,7 @@ export class Ledger {
   detachAll(): number {
     const all = [...this.#attachments].reverse();
     this.#attachments.clear();
+    for (const attachment of all) attachment.isAttached = false;
     this.#collected.end();
     for (const attachment of all) {
       const target = attachment.target.deref();
@@ -121,8 +130,8 @@ export class Ledger {
     const { weak } = this.options.platform;
     // A stand-in that goes does not take along what is attached to the emitter in the third process: it must be detached there.
     const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
-    const attachment: Attachment = { target: hold, event, capture, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined } };
-    const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener, this.#listenerFailed);
+    const attachment: Attachment = { target: hold, event, capture, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
+    const wrapper = this.#wrapper(target, listener, attachment, { once, first });
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);
     this.#collected.add(wrapper, attachment);
@@ -137,9 +146,20 @@ export class Ledger {
     return attachment;
   }
 
+  #wrapper(target: object, listener: Listener, attachment: Attachment, { once, first }: { once: boolean; first: boolean }): Listener {
+    const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener, this.#newcomers, this.#listenerFailed);
+    const hold = this.#newcomers.on(target);
+    if (hold === undefined) return wrapper;
+    hold.attached(attachment, first);
+    const whenOpen = function (this: unknown, ...args: unknown[]): unknown {
+      return hold.isOpen ? wrapper.apply(this, args) : undefined;
+    };
+    return Object.assign(whenOpen, { listener });
+  }
+
   /** As Node's own: it is removed before the listener hears of the event. */
   #onceWrapper(listener: Listener, attachment: Attachment): Listener {
-    const send = wrapListener(listener, this.#listenerFailed);
+    const send = wrapListener(listener, this.#newcomers, this.#listenerFailed);
     const detach = (): void => this.detach(attachment);
     return Object.assign(
       function (this: unknown, ...args: unknown[]): unknown {
@@ -152,6 +172,7 @@ export class Ledger {
 
   #forget(attachment: Attachment): boolean {
     if (!this.#attachments.delete(attachment)) return false;
+    attachment.isAttached = false;
     const target = attachment.target.deref();
     if (target !== undefined) {
       disallow(target, attachment.event, this.options.platform);

@@ -1,4 +1,5 @@
 import type { Ledger } from '../listeners/ledger.js';
+import type { Platform } from '../platform.js';
 import { referenceOf, type Reference } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
@@ -13,11 +14,14 @@ export class Callee {
     private readonly answers: Answers,
     private readonly ledger: Ledger,
     private readonly sender: Sender,
-    private readonly uncaught: (error: unknown) => void,
+    private readonly platform: Platform,
   ) {}
+
+  readonly #uncaught = (error: unknown): void => this.platform.uncaught(error);
 
   /** A call that is answered exactly once, whatever becomes of it. */
   call(call: number, entry: Export, request: Request): void {
+    if (request.operation === OPERATION.notify) return this.#notified(call, entry, request);
     let result: unknown;
     try {
       result = perform(entry, request, this.ledger);
@@ -30,16 +34,16 @@ export class Callee {
     Promise.resolve(result).then(
       (value) => this.#settle(call, () => this.sender.answer(call, value)),
       (error: unknown) => this.#settle(call, () => this.sender.throw(call, error)),
-    ).catch(this.uncaught);
+    ).catch(this.#uncaught);
   }
 
   /** A call that nobody waits for: only a failure is told. */
   cast(entry: Export, request: Request): void {
-    if (request.operation === OPERATION.apply && isListener(entry)) return this.#notify(entry, request);
+    if (isCalled(request) && isListener(entry)) return this.#notify(entry, request);
     const failed = (error: unknown): void => this.sender.fault(request.name === 0 ? 'an event' : request.name, error);
     try {
       const result = perform(entry, request, this.ledger);
-      if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.uncaught);
+      if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.#uncaught);
     } catch (error) {
       failed(error);
     }
@@ -60,10 +64,25 @@ export class Callee {
         if (isPending(result)) works.push(result);
       } catch (error) {
         threw = true;
-        this.uncaught(error);
+        this.#uncaught(error);
       }
     }
     return { works, threw };
+  }
+
+  /** An event whose end is waited for: the turn is over when what the listener has begun, such as attaching others, is sent. */
+  #notified(call: number, entry: Export, request: Request): void {
+    try {
+      this.answers.open(call);
+    } catch (error) {
+      return this.sender.throw(call, error);
+    }
+    const answer = (): void => this.#settle(call, () => this.sender.answer(call, undefined));
+    const relayed = referenceOf(entry.value);
+    if (relayed !== undefined) return void relayed.session.notify(relayed, request.args, request.receiver).then(answer, answer);
+    this.cast(entry, request);
+    // After the microtasks of this turn.
+    void Promise.resolve().then(() => this.platform.defer(answer));
   }
 
   /** An event for a listener: what one of ours throws is this process's own uncaught error. */
@@ -73,7 +92,7 @@ export class Callee {
     try {
       perform(entry, request, this.ledger);
     } catch (error) {
-      this.uncaught(error);
+      this.#uncaught(error);
     }
   }
 
@@ -85,6 +104,10 @@ export class Callee {
   #settle(call: number, answer: () => void): void {
     if (this.answers.close(call)) answer();
   }
+}
+
+function isCalled({ operation }: Request): boolean {
+  return operation === OPERATION.apply || operation === OPERATION.notify;
 }
 
 /** Only what was made a listener by this process, or is one in a third: no other function may end it by what it throws. */

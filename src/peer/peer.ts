@@ -112,14 +112,15 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     });
     this.#calls = new Calls(platform, (call) => this.#sender.plain([VERB.abort, call]));
     this.#answers = new Answers(limits.calls);
-    this.ledger = new Ledger({ platform, label: () => this.label, most: limits.listeners, failed });
+    const isKnown = (emitter: object): boolean => this.#exports.has(emitter) || kinds.of(emitter) !== undefined;
+    this.ledger = new Ledger({ platform, label: () => this.label, most: limits.listeners, mostOfNewcomer: limits.newcomer, isKnown, failed });
 
     const mirrors = new Mirrors(platform.bases, limits.shapes);
     const sentShapes = new SentShapes((id, definition) => this.#sender.plain([VERB.shape, id, definition]));
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
     const references = new References(this, tables, shapes, limits);
     this.#sender = new Sender(this.#outbox, references, kinds, limits);
-    const callee = new Callee(this.#answers, this.ledger, this.#sender, platform.uncaught);
+    const callee = new Callee(this.#answers, this.ledger, this.#sender, platform);
     this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
       this.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
@@ -178,6 +179,12 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
     if (this.ended || to.released) return;
     this.#sender.call(0, to, operation, name, args, receiver);
+  }
+
+  notify(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
+    const handled = this.#ask(to, OPERATION.notify, 0, args, receiver, { timeout: 0 });
+    handled.catch((error: unknown) => this.refused('an event', error));
+    return handled;
   }
 
   listens(args: readonly unknown[]): void {

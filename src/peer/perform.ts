@@ -23,6 +23,7 @@ export function admit({ value }: Export, { operation, name }: Request): void {
   switch (operation) {
     case OPERATION.apply:
     case OPERATION.construct:
+    case OPERATION.notify:
       if (typeof value !== 'function') throw protocolError('it calls what is not a function');
       return;
     case OPERATION.method:
@@ -40,7 +41,7 @@ export function admit({ value }: Export, { operation, name }: Request): void {
 /** Does what was admitted. Throws what the value throws. */
 export function perform(entry: Export, { operation, name, args, receiver }: Request, ledger: Ledger): unknown {
   if (entry.withdrawn) throw new DynobotError('ERR_DYNOBOT_NO_SERVICE', 'the service has been withdrawn');
-  if (operation === OPERATION.apply) return (entry.value as AnyFunction).apply(receiver ?? entry.container, args);
+  if (operation === OPERATION.apply || operation === OPERATION.notify) return (entry.value as AnyFunction).apply(receiver ?? entry.container, args);
   if (operation === OPERATION.construct) return Reflect.construct(entry.value as AnyFunction, args);
   const target = entry.value as Members;
   mayReach(target, operation, name as string);

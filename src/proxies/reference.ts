@@ -17,6 +17,8 @@ export interface Session {
   call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown>;
   /** A call without an answer: a failure is told on the session's error channel. */
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void;
+  /** Sends an event to a listener, and resolves when the turn in which it was handled is over. */
+  notify(to: Reference, args: unknown[], receiver: unknown): Promise<unknown>;
   /** Functions among `args`, which were just sent, are listeners now: what they throw is this process's own affair. */
   listens(args: readonly unknown[]): void;
   /** Calls a function whose caller may not be looking at the outcome. */
