@@ -97,10 +97,12 @@ export class Shapes {
 
   #ofFunction(fn: object): Shape | undefined {
     const methods = new Set<string>();
+    let hasData = false;
     for (let at = fn; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at) as object) {
       for (const name of ownMethods(at, isReachableStatic)) methods.add(name);
+      hasData ||= Object.keys(at).length > 0;
     }
-    if (methods.size === 0 && Object.keys(fn).length === 0) return undefined;
+    if (methods.size === 0 && !hasData) return undefined;
     const name = String((fn as { name?: unknown }).name);
     const listening = listeningMembers(fn, methods);
     // Shared by all functions that look like this one: each callback may bring properties of its own.
@@ -138,15 +140,24 @@ function collect(prototype: object, members: Members): void {
   for (const [name, { get, set, value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)) as [string, PropertyDescriptor][]) {
     if (!isReachableName(name) || members.methods.has(name) || members.accessors.has(name)) continue;
     if (get !== undefined || set !== undefined) members.accessors.add(name);
-    else if (typeof value === 'function') members.methods.add(name);
+    else if (isMethod(value)) members.methods.add(name);
   }
 }
 
 /** Functions among the object's own properties; accessors are not asked. */
 function ownMethods(object: object, reachable: (name: string) => boolean): string[] {
-  return Object.getOwnPropertyNames(object).filter(
-    (name) => reachable(name) && typeof Object.getOwnPropertyDescriptor(object, name)?.value === 'function',
-  );
+  return Object.getOwnPropertyNames(object).filter((name) => reachable(name) && isMethod(Object.getOwnPropertyDescriptor(object, name)?.value));
+}
+
+/** A class is no method, but a value: whoever reads it gets something to construct. */
+function isMethod(value: unknown): boolean {
+  return typeof value === 'function' && !(looksLikeClass(value) && isClass(value));
+}
+
+/** Of functions with a capital letter, some are methods of people who like capitals. */
+function isClass(fn: object): boolean {
+  const prototype = Object.getOwnPropertyDescriptor(fn, 'prototype');
+  return prototype !== undefined && (prototype.writable === false || Object.getOwnPropertyNames(Object(prototype.value)).length > 1);
 }
 
 function classNameOf(prototype: object | null): string {

@@ -83,11 +83,11 @@ type MemberName<K> = K extends HiddenName | symbol ? never : K;
 
 type Members<T> = { readonly [K in keyof T as MemberName<K>]: Member<T[K], K, T> };
 
-/** An optional method may be missing on the proxy as well; one that may be `null` is data. */
+/** An optional method may be missing on the proxy as well; one that may be `null` is data, and so is a class. */
 type Member<V, K, T> =
   IsAny<V> extends true ? V
   : [V] extends [undefined] ? Promise<V>
-  : [V] extends [AnyClass | undefined] ? RemoteClass<Exclude<V, undefined>>
+  : [V] extends [AnyClass | undefined] ? Promise<Received<V>>
   : [V] extends [AnyFunction | undefined] ?
     Exclude<V, undefined> extends infer F extends AnyFunction ?
       K extends ListenerMethodName ? ListenerMethod<F, T> : Calls<Signatures<F>, T>

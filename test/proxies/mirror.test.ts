@@ -83,6 +83,16 @@ describe('a class elsewhere', () => {
     expect(await (Dog as unknown as { kingdom: Promise<string> }).kingdom).toBe('animalia');
     expect([Dog.name, Animal.name, Animal.length]).toEqual(['Dog', 'Animal', 1]);
   });
+
+  it('is a value where it is a property, of a class or of an object', async () => {
+    const { Dog, registry } = setup.services;
+    const Collar = await Dog.Collar;
+    const collar = await new Collar(3);
+    expect(collar).toBeInstanceOf(Collar);
+    expect(await collar.size).toBe(3);
+    expect(await (Collar as unknown as { material: Promise<string> }).material).toBe('leather');
+    expect(await registry.Dog).toBe(Dog);
+  });
 });
 
 describe('names that never cross', () => {

@@ -27,6 +27,7 @@ interface Bot {
   log: (text: string) => void;
   maybe?: (text: string) => number;
   onclose: (() => void) | null;
+  Channel: typeof Channel;
 }
 
 declare const { bot, add, Channel: ChannelHere, math, config }: Services<{
@@ -89,6 +90,8 @@ async function members(): Promise<void> {
   is<RemoteObject<Channel>>()(await ChannelHere.find('#d'));
   // @ts-expect-error arguments of constructors are checked
   void new ChannelHere(1);
+  // A class that is a property is read first, like all data.
+  is<RemoteObject<Channel>>()(await new (await bot.Channel)('#e'));
   using fn = add as Received<(a: number) => number>;
   void fn;
 }

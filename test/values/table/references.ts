@@ -60,7 +60,7 @@ export const references: readonly Row[] = [
     },
   },
   {
-    kind: 'class', how: 'referenced', kept: '`new` (a promise of a proxy), static methods, `instanceof`', lost: 'it cannot be extended here',
+    kind: 'class', how: 'referenced', kept: '`new` (a promise of a proxy), static methods, `instanceof`; where it is a property, it is read first: `new (await lib.Client)()`', lost: 'it cannot be extended here',
     make: () => class Counter { static kinds() { return 1; } constructor(private n: number) {} next() { return ++this.n; } },
     check: async (arrived) => {
       interface Counter { next(): Promise<number> }
