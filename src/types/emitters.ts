@@ -31,10 +31,14 @@ export type ListenerMethodName =
  * {@link Emits}), its own type stays: names and handlers are checked as ever, but not mapped, and it returns a `T`.
  */
 export type ListenerMethod<F extends AnyFunction, T> =
-  typeof EVENTS extends keyof T ?
-    T extends { readonly [EVENTS]?: infer M } ? ByEvent<NonNullable<M>, Signatures<F>[0], T> : never
-  : [NodeEvents<T>] extends [never] ? BySignature<F, Signatures<F>, T>
-  : ByEvent<NodeEvents<T>, Signatures<F>[0], T>;
+  [EventsOf<T>] extends [never] ? BySignature<F, Signatures<F>, T> : ByEvent<EventsOf<T>, Signatures<F>[0], T>;
+
+/** `emit` of an emitter with the event map `M`. Its own type is generic, and cannot be read. */
+export type EmitMethod<M> = <K extends keyof M>(event: K, ...args: SentEach<ArgumentsOf<M[K]>>) => Promise<boolean>;
+
+/** The event map of an emitter, where its type says it; else `never`. */
+export type EventsOf<T> =
+  typeof EVENTS extends keyof T ? T extends { readonly [EVENTS]?: infer M } ? NonNullable<M> : never : NodeEvents<T>;
 
 /** The event map of Node's own `EventEmitter<Events>`; `never` for anything else, also a subclass of it. */
 type NodeEvents<T> =

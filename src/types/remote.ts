@@ -3,7 +3,7 @@
  * copied and what is referenced in kinds.ts, listener methods in emitters.ts.
  */
 import type { Received, SentEach } from './crossing.js';
-import type { ListenerMethod, ListenerMethodName } from './emitters.js';
+import type { EmitMethod, EventsOf, ListenerMethod, ListenerMethodName } from './emitters.js';
 import type { AnyClass, AnyFunction, Atom, IsAny, IsProxy, Primitive, Same, StandsFor } from './kinds.js';
 import type { Constructors, Signature, Signatures } from './overloads.js';
 
@@ -90,14 +90,19 @@ type Member<V, K, T> =
   : [V] extends [AnyClass | undefined] ? Promise<Received<V>>
   : [V] extends [AnyFunction | undefined] ?
     Exclude<V, undefined> extends infer F extends AnyFunction ?
-      K extends ListenerMethodName ? ListenerMethod<F, T> : Calls<Signatures<F>, T>
+      K extends ListenerMethodName ? ListenerMethod<F, T>
+      : K extends 'emit' ? [EventsOf<T>] extends [never] ? Method<F, T> : EmitMethod<EventsOf<T>>
+      : Method<F, T>
     : never
   : Promise<Received<Awaited<V>>>;
+
+/** A generic signature whose parameters say nothing without their type arguments takes and returns anything. */
+type Method<F, T> = Signatures<F> extends [] ? (...args: unknown[]) => Promise<unknown> : Calls<Signatures<F>, T>;
 
 /** Each signature of a function, returning a promise. `T` is what a method that returns `this` returns. */
 type Calls<L, T> =
   L extends [infer S extends Signature, ...infer Rest] ?
-    ((...args: SentEach<S[0]>) => Promise<Result<Awaited<S[1]>, T>>) & Calls<Rest, T>
+    ((...args: [S[0]] extends [never] ? unknown[] : SentEach<S[0]>) => Promise<Result<Awaited<S[1]>, T>>) & Calls<Rest, T>
   : unknown;
 
 type Result<R, T> = Same<R, T> extends true ? RemoteObject<T> : Received<R>;

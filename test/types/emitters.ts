@@ -52,12 +52,22 @@ node.on('message', (message) => is<Promise<boolean>>()(message.reply('x'))).off(
 node.removeAllListeners('message').removeAllListeners();
 // @ts-expect-error there is no such event
 node.on('none', () => {});
+is<Promise<boolean>>()(node.emit('count', 1, 2));
+void node.emit('message', { nick: '', text: '', reply: async () => true });
+void node.emit('close');
+// @ts-expect-error there is no such event
+void node.emit('none');
+// @ts-expect-error nor can it have other arguments
+void node.emit('count', 'x');
+is<Promise<unknown>>()(node.listeners('count'));
+is<Promise<number>>()(node.listenerCount('count'));
 declare const plain: Remote<EventEmitter>;
 is<RemoteObject<EventEmitter>>()(plain.on('any', (a, b) => [a, b]));
 
 // A subclass of it: its type cannot be read, so its own signature stays, or Emits says it.
 class Sub extends EventEmitter<Events> { say(text: string): number { return text.length; } }
 declare const sub: Remote<Sub>;
+is<Promise<boolean>>()(sub.emit('count', 1, 2));
 sub.on('message', (message) => is<string>()(message.nick));
 sub.on('count', (n) => is<number>()(n));
 is<Promise<number>>()(sub.say('x'));
