@@ -26,6 +26,8 @@ const taken = new WeakSet<object>();
 /**
  * The frames of one session on a shared channel. It ends with the session and leaves the channel to the others.
  *
+ * Where other code listens, what comes before the other end is made is gone. So frames wait until it has said that it is there.
+ *
  * Neither `process.send` nor `postMessage` says when the other side has got anything, so the receiving end tells it,
  * once every HIGH_WATER units. The rest that it has not told yet counts as arrived.
  */
@@ -35,6 +37,8 @@ export class ChannelTransport implements Transport {
   readonly #inbox = new Inbox();
   readonly #stopListening: () => void;
   #state: 'open' | 'ending' | 'over' = 'open';
+  /** The frames that wait for the other end; undefined since it is there. */
+  #unmet: Frame[] | undefined = [];
   #ahead = 0;
   #full = false;
   #untold = 0;
@@ -48,6 +52,7 @@ export class ChannelTransport implements Transport {
     this.name = channel.name;
     this.#channel = channel;
     this.#stopListening = channel.listen((message) => this.#heard(message), (error) => this.#gone(error));
+    this.#post({ dynobot: 'here' });
   }
 
   get buffered(): number {
@@ -69,7 +74,8 @@ export class ChannelTransport implements Transport {
     if (this.#state !== 'open') return;
     this.#ahead += frame.length;
     this.#full ||= this.#ahead >= HIGH_WATER;
-    this.#post({ dynobot: 'frame', frame });
+    if (this.#unmet === undefined) this.#post({ dynobot: 'frame', frame });
+    else this.#unmet.push(frame);
   }
 
   close(): void {
@@ -103,7 +109,19 @@ export class ChannelTransport implements Transport {
     const envelope = envelopeIn(message);
     if (envelope?.dynobot === 'frame') this.#inbox.frame(envelope.frame);
     else if (envelope?.dynobot === 'taken') this.#arrived(envelope.units);
+    else if (envelope?.dynobot === 'here') this.#met();
     else if (envelope?.dynobot === 'end') this.#ended();
+  }
+
+  #met(): void {
+    if (this.#unmet === undefined || this.#state !== 'open') return;
+    this.#post({ dynobot: 'here' });
+    this.#flush();
+    this.#unmet = undefined;
+  }
+
+  #flush(): void {
+    for (const frame of this.#unmet?.splice(0) ?? []) this.#post({ dynobot: 'frame', frame });
   }
 
   #arrived(units: number): void {
@@ -124,8 +142,15 @@ export class ChannelTransport implements Transport {
   #end(): void {
     this.#state = 'ending';
     this.#inbox.deafen();
-    this.#linger = setTimeout(() => this.#settle(), LINGER_MS).unref();
+    this.#linger = setTimeout(() => this.#unanswered(), LINGER_MS).unref();
+    this.#flush();
     this.#post({ dynobot: 'end' });
+  }
+
+  /** An end that was never there has nothing to say any more. */
+  #unanswered(): void {
+    this.#settle();
+    if (this.#unmet !== undefined) taken.delete(this.#channel.target);
   }
 
   /** The other side's goodbye, or its answer to ours. */

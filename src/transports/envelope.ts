@@ -5,6 +5,8 @@ import type { Frame } from './transport.js';
  * Everything else on the channel is somebody else's.
  */
 export type Envelope =
+  /** There is an end of a session here now. Answered with the same: what was posted before may have found nobody. */
+  | { readonly dynobot: 'here' }
   | { readonly dynobot: 'frame'; readonly frame: Frame }
   /** So much of what you sent has reached my receiver, in the units of `buffered`. */
   | { readonly dynobot: 'taken'; readonly units: number }
@@ -17,7 +19,7 @@ export function envelopeIn(message: unknown): Envelope | undefined {
   const { dynobot } = message;
   if (dynobot === 'frame' && 'frame' in message) return frameIn(message.frame);
   if (dynobot === 'taken' && 'units' in message) return takenIn(message.units);
-  return dynobot === 'end' ? { dynobot } : undefined;
+  return dynobot === 'here' || dynobot === 'end' ? { dynobot } : undefined;
 }
 
 function frameIn(frame: unknown): Envelope | undefined {

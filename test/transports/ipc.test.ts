@@ -47,6 +47,20 @@ describe('an IPC channel', () => {
     expect(receiver.closings).toEqual([undefined]);
   });
 
+  it('keeps what is sent for a side that begins later, the first time and again', async () => {
+    child = start('ipc-child', ['later']);
+    for (const frame of ['once', 'twice']) {
+      const transport = ipcTransport(child);
+      const receiver = Recorder.open(transport);
+      transport.send(frame);
+      child.send('begin');
+      await receiver.received(1);
+      expect(receiver.frames).toEqual([frame]);
+      transport.close();
+      await receiver.ended();
+    }
+  });
+
   it('carries one session at a time', () => {
     child = start('ipc-child');
     const running = child;

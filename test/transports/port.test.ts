@@ -69,20 +69,30 @@ describe('a port', () => {
     const { port1, port2 } = new MessageChannel();
     const left = portTransport(port1);
     const receiver = Recorder.open(portTransport(port2));
+    left.send('first');
+    await receiver.received(1);
     left.send('last');
     port1.close();
     await receiver.ended();
-    expect(receiver.frames).toEqual(['last']);
+    expect(receiver.frames).toEqual(['first', 'last']);
     expect(receiver.closings[0]).toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
   });
 
-  it('gives up waiting for a side that never answers', async () => {
-    const { port1 } = new MessageChannel();
+  it('gives up waiting for a side that never answers, and is free for one that comes later', async () => {
+    const { port1, port2 } = new MessageChannel();
+    port2.on('message', () => {});
     const transport = portTransport(port1);
     const receiver = Recorder.open(transport);
+    transport.send('to nobody');
     transport.close();
     await receiver.ended();
     expect(receiver.closings).toEqual([undefined]);
+    const second = portTransport(port1);
+    second.send('to somebody');
+    await delay(5);
+    const late = Recorder.open(portTransport(port2));
+    await late.received(1);
+    expect(late.frames).toEqual(['to somebody']);
     port1.close();
   });
 });
