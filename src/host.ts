@@ -4,6 +4,7 @@ import { DynobotError } from './errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
 import { peerOptions, type SessionOptions } from './options.js';
 import type { PeerOptions, Tables } from './peer/peer.js';
+import { canBeService } from './proxies/names.js';
 import type { HostReport } from './report.js';
 import type { FailureNews, HandoverNews, LossNews, RetirementNews, VacancyNews } from './roles/news.js';
 import type { RoleOptions } from './roles/options.js';
@@ -118,7 +119,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     if ((typeof service !== 'object' && typeof service !== 'function') || service === null) {
       throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `the service ${name} must be an object or a function, not ${service === null ? 'null' : typeof service}`);
     }
-    if (name === SELF || name === '') throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `a service cannot be called ${JSON.stringify(name)}`);
+    if (name === SELF || name === '' || !canBeService(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `a service cannot be called ${JSON.stringify(name)}`);
     this.withdraw(name);
     this.#services.set(name, byReference(service));
     for (const { peer } of this.#sessions) peer.publish(name, service);

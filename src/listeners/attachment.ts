@@ -5,6 +5,11 @@ import type { Newcomers } from './newcomers.js';
 
 export type Listener = (this: unknown, ...args: unknown[]) => unknown;
 
+/** Attachments of a session to one event of one object that can be detached at one go. */
+export interface Together {
+  detachAll(target: object): void;
+}
+
 /** One thing that a session has attached to an object of ours. It keeps neither the object nor the listener alive. */
 export interface Attachment {
   readonly target: WeakHold<object>;
@@ -16,7 +21,9 @@ export interface Attachment {
   /** What is attached in the listener's stead. */
   wrapper: WeakHold<Listener>;
   isAttached: boolean;
-  detach(target: object, wrapper: Listener): void;
+  readonly together: Together | undefined;
+  /** May be still at it when it returns a promise. */
+  detach(target: object, wrapper: Listener): unknown;
 }
 
 /**

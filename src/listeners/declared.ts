@@ -23,7 +23,12 @@ export function attachDeclared(ledger: Ledger, target: object, { attach, detach 
     detach: ending(subscription, detach, replaced),
   });
   const attachment = ledger.find(target, attach, listener);
-  return () => attachment && ledger.detach(attachment);
+  const unsubscriber = (): void => void (attachment && ledger.detach(attachment));
+  if (detach !== undefined || !(subscription.unsubscriber instanceof Promise)) return unsubscriber;
+  return subscription.unsubscriber.then(() => unsubscriber, (error: unknown) => {
+    unsubscriber();
+    throw error;
+  });
 }
 
 type Replaced = (wrapper: Listener) => unknown[];
@@ -40,8 +45,8 @@ function replacing(args: unknown[], listener: Listener): Replaced {
   return (wrapper) => args.map((arg) => (arg === listener ? wrapper : arg));
 }
 
-function ending(subscription: Subscription, detach: string | undefined, replaced: Replaced): (from: object, wrapper: Listener) => void {
-  return (from, wrapper) => void (detach === undefined ? unsubscribe(subscription.unsubscriber) : (from as Methods)[detach]!(...replaced(wrapper)));
+function ending(subscription: Subscription, detach: string | undefined, replaced: Replaced): (from: object, wrapper: Listener) => unknown {
+  return (from, wrapper) => (detach === undefined ? unsubscribe(subscription.unsubscriber) : (from as Methods)[detach]!(...replaced(wrapper)));
 }
 
 /** Detaches by a declared method; false if the listener was not attached by this session. */
@@ -55,12 +60,14 @@ function firstFunction(args: unknown[]): Listener | undefined {
   return args.find((arg): arg is Listener => typeof arg === 'function');
 }
 
-/** Ends a subscription, whatever form its library gives to the end. */
-function unsubscribe(unsubscriber: unknown): void {
-  if (typeof unsubscriber === 'function') return void (unsubscriber as () => unknown)();
-  if (typeof unsubscriber !== 'object' || unsubscriber === null) return;
+/** Ends a subscription, whatever form its library gives to the end. One that is still to come is ended when it has come. */
+function unsubscribe(unsubscriber: unknown): unknown {
+  if (unsubscriber instanceof Promise) return unsubscriber.then(unsubscribe, () => {});
+  if (typeof unsubscriber === 'function') return (unsubscriber as () => unknown)();
+  if (typeof unsubscriber !== 'object' || unsubscriber === null) return undefined;
   for (const name of ['unsubscribe', 'dispose', 'close', 'off', Symbol.dispose]) {
     const end: unknown = Reflect.get(unsubscriber, name);
-    if (typeof end === 'function') return void end.call(unsubscriber);
+    if (typeof end === 'function') return end.call(unsubscriber) as unknown;
   }
+  return undefined;
 }

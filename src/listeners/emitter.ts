@@ -1,5 +1,6 @@
 import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener, type Listener } from './attachment.js';
+import { attachInContext, isContextual } from './contextual.js';
 import type { Ledger } from './ledger.js';
 
 /** What of an emitter is used here. */
@@ -17,6 +18,8 @@ type Attach = (event: unknown, listener: unknown, ...context: unknown[]) => unkn
 
 /** `context` is what eventemitter3 calls listeners on. */
 export function attachToEmitter(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, [event, listener, ...context]: unknown[]): unknown {
+  mustBeEvent(event);
+  if (isContextual(target)) return attachInContext(ledger, target, how, { event, listener: mustBeListener(listener), self: context[0] ?? target });
   return ledger.attach({
     target,
     event,
@@ -26,6 +29,12 @@ export function attachToEmitter(ledger: Ledger, target: object, how: { once: boo
     attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...context),
     detach: removal(event),
   });
+}
+
+/** As a key of a table, an object would be asked what it is as text: it came from a peer. */
+function mustBeEvent(event: unknown): void {
+  if ((typeof event !== 'object' || event === null) && typeof event !== 'function') return;
+  throw Object.assign(new TypeError('The name of an event must be a text, a symbol or a number'), { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
 /** Made apart from what attaches: closures of one scope share what they hold, and this one outlives the target. */

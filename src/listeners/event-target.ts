@@ -1,8 +1,10 @@
+import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener, type Listener } from './attachment.js';
 import type { Ledger } from './ledger.js';
 
-export function attachToTarget(ledger: Ledger, target: object, [type, listener, options]: unknown[]): unknown {
+export function attachToTarget(ledger: Ledger, target: object, [event, listener, options]: unknown[]): unknown {
   if (listener === null || listener === undefined) return undefined;
+  const type = typeOf(event);
   const capture = isCapture(options);
   // An EventTarget takes the same listener only once; it would not know the second wrapper for the first.
   if (ledger.find(target, type, listener, capture) !== undefined) return undefined;
@@ -12,10 +14,10 @@ export function attachToTarget(ledger: Ledger, target: object, [type, listener, 
     target,
     event: type,
     listener: mustBeListener(listener),
-    once: typeof options === 'object' && options !== null && Reflect.get(options, 'once') === true,
+    once: option(options, 'once') === true,
     capture,
-    attach: (wrapper) => (target as EventTarget).addEventListener(type as string, wrapper, options as Parameters<EventTarget['addEventListener']>[2]),
-    detach: removal(type as string, capture),
+    attach: (wrapper) => (target as EventTarget).addEventListener(type, wrapper, optionsIn(options) as Parameters<EventTarget['addEventListener']>[2]),
+    detach: removal(type, capture),
   });
   const attachment = ledger.find(target, type, listener, capture);
   // The target removes the listener by itself, but the ledger has to know of it.
@@ -29,10 +31,28 @@ function removal(type: string, capture: boolean): (from: object, wrapper: Listen
 }
 
 function signalOf(options: unknown): AbortSignal | undefined {
-  const signal: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, 'signal') : undefined;
+  const signal = option(options, 'signal');
   return signal instanceof AbortSignal ? signal : undefined;
 }
 
 export function isCapture(options: unknown): boolean {
-  return typeof options === 'object' && options !== null ? Reflect.get(options, 'capture') === true : options === true;
+  return typeof options === 'object' ? option(options, 'capture') === true : options === true;
+}
+
+/** An event's type as the target has it, which takes 1 for '1'. An object is not asked what it is as text: it came from a peer. */
+export function typeOf(event: unknown): string {
+  if ((typeof event === 'object' && event !== null) || typeof event === 'function' || typeof event === 'symbol') {
+    throw Object.assign(new TypeError('The type of an event must be a text'), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  return String(event);
+}
+
+/** Options are data: a proxy among them would be asked in the process that it came from. */
+function optionsIn(options: unknown): unknown {
+  return typeof options === 'object' && options !== null && referenceOf(options) !== undefined ? undefined : options;
+}
+
+function option(options: unknown, name: string): unknown {
+  const data = optionsIn(options);
+  return typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
 }

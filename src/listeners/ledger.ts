@@ -2,7 +2,7 @@ import { DynobotError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import { allow, disallow, limitOf } from './allowance.js';
-import { wrapListener, type Attachment, type Listener } from './attachment.js';
+import { wrapListener, type Attachment, type Listener, type Together } from './attachment.js';
 import { Newcomers } from './newcomers.js';
 
 export interface LedgerOptions {
@@ -28,8 +28,9 @@ export interface ToAttach {
   readonly capture?: boolean;
   /** Before those that are attached already. */
   readonly first?: boolean;
+  readonly together?: Together;
   attach(wrapper: Listener): unknown;
-  detach(target: object, wrapper: Listener): void;
+  detach(target: object, wrapper: Listener): unknown;
 }
 
 /**
@@ -88,34 +89,57 @@ export class Ledger {
   }
 
   #detach(attachment: Attachment, target: object, wrapper: Listener): void {
+    this.#contain(attachment, () => attachment.detach(target, wrapper));
+  }
+
+  #contain({ event }: Attachment, detach: () => unknown): void {
+    const failed = (error: unknown): void => this.options.failed(`detaching a listener of ${String(event)}`, error);
     try {
-      attachment.detach(target, wrapper);
+      const ending = detach();
+      if (ending instanceof Promise) ending.catch(failed);
     } catch (error) {
-      this.options.failed(`detaching a listener of ${String(attachment.event)}`, error);
+      failed(error);
     }
   }
 
   /** Detaches all from one object, or all of one event of it. */
   detachFrom(target: object, ...event: unknown[]): void {
-    for (const attachment of [...this.#attachments].reverse()) {
-      if (attachment.target.deref() === target && (event.length === 0 || attachment.event === event[0])) this.detach(attachment);
-    }
+    const fits = (one: Attachment): boolean => one.target.deref() === target && (event.length === 0 || one.event === event[0]);
+    const all = [...this.#attachments].filter(fits);
+    for (const attachment of all) this.#forget(attachment);
+    this.#detachMany(all);
+    this.options.platform.collector?.loosened();
   }
 
-  /** The session has ended. Detaches everything, the latest first: emitters find it the faster. Returns how many there were. */
+  /** The session has ended. Detaches everything. Returns how many there were. */
   detachAll(): number {
-    const all = [...this.#attachments].reverse();
+    const all = [...this.#attachments];
     this.#attachments.clear();
     for (const attachment of all) attachment.isAttached = false;
     this.#collected.end();
-    for (const attachment of all) {
+    for (const { target, event } of all) {
+      const object = target.deref();
+      if (object !== undefined) disallow(object, event, this.options.platform);
+    }
+    this.#detachMany(all);
+    return all.length;
+  }
+
+  /** In the order in which objects find them the fastest: emitters look for the latest first, event targets for the oldest. */
+  #detachMany(all: readonly Attachment[]): void {
+    const done = new Set<Together>();
+    const detach = (attachment: Attachment): void => {
+      const { together } = attachment;
       const target = attachment.target.deref();
       const wrapper = attachment.wrapper.deref();
-      if (target === undefined) continue;
-      disallow(target, attachment.event, this.options.platform);
-      if (wrapper !== undefined) this.#detach(attachment, target, wrapper);
-    }
-    return all.length;
+      if (target === undefined) return;
+      if (together === undefined) return void (wrapper && this.#detach(attachment, target, wrapper));
+      if (done.size === done.add(together).size) return;
+      this.#contain(attachment, () => together.detachAll(target));
+    };
+    const isTargets = ({ target }: Attachment): boolean => target.deref() instanceof EventTarget;
+    for (const attachment of all) if (isTargets(attachment)) detach(attachment);
+    for (const attachment of [...all].reverse()) if (!isTargets(attachment)) detach(attachment);
   }
 
   /** What is attached, for people. */
@@ -126,11 +150,11 @@ export class Ledger {
     }
   }
 
-  #record({ target, event, listener, once = false, capture = false, first = false, detach }: ToAttach): Attachment {
+  #record({ target, event, listener, once = false, capture = false, first = false, together, detach }: ToAttach): Attachment {
     const { weak } = this.options.platform;
     // A stand-in that goes does not take along what is attached to the emitter in the third process: it must be detached there.
     const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
-    const attachment: Attachment = { target: hold, event, capture, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
+    const attachment: Attachment = { target: hold, event, capture, together, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
     const wrapper = this.#wrapper(target, listener, attachment, { once, first });
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);

@@ -1,6 +1,6 @@
 import { attachDeclared, detachDeclared } from './declared.js';
 import { attachToEmitter } from './emitter.js';
-import { attachToTarget, isCapture } from './event-target.js';
+import { attachToTarget, isCapture, typeOf } from './event-target.js';
 import type { Ledger } from './ledger.js';
 import { declaredPair, EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH } from '../proxies/listening-styles.js';
 
@@ -23,7 +23,8 @@ export function performListening(ledger: Ledger, target: object, method: string,
   const detaches = EMITTER_DETACH.has(method) || method === TARGET_DETACH;
   if (!detaches) return (target as Methods)[method]!(...args);
   // The same holds for a function of our own, which others may have attached, too.
-  const attachment = ledger.find(target, event, listener, method === TARGET_DETACH && isCapture(options));
+  const isTarget = method === TARGET_DETACH;
+  const attachment = ledger.find(target, isTarget ? typeOf(event) : event, listener, isTarget && isCapture(options));
   if (attachment !== undefined) ledger.detach(attachment);
   return target;
 }

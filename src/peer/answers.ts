@@ -32,8 +32,12 @@ export class Answers {
   }
 }
 
-/** Whether a result is still to come. Proxies are not asked for `then`: they have none, and what they had would be the peer's. */
+/**
+ * Whether a result is still to come. Proxies are not asked for `then`: they have none. Data that came from a peer may have
+ * one, but to call it would be to run the peer's code.
+ */
 export function isPending(value: unknown): value is PromiseLike<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null || referenceOf(value) !== undefined) return false;
-  return typeof (value as { then?: unknown }).then === 'function';
+  const { then } = value as { then?: unknown };
+  return typeof then === 'function' && referenceOf(then) === undefined;
 }

@@ -1,3 +1,4 @@
+import { SignalWatch } from '../values/abort-signal.js';
 /** What a proxy's attaching or detaching method answers at once, without waiting for the host. */
 export type Answer =
   /** The proxy, so that calls can be chained. */
@@ -59,6 +60,8 @@ export function declareListeners(on: object | (abstract new (...args: never) => 
   declared.set(key, known);
   count++;
 }
+
+declareListeners(SignalWatch, { attach: 'aborted', detach: 'forget' });
 
 /** The pair that `method` of `object` belongs to, if one was declared for the object or a class of its chain. */
 export function declaredPair(object: object, method: string): ListenerPair | undefined {

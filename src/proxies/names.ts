@@ -10,6 +10,11 @@ const RESERVED = new Set<string>([
 /** Common names of members, although functions have properties of these names. */
 for (const name of ['name', 'length', 'call', 'apply', 'bind']) RESERVED.delete(name);
 
+/** Whether a service can have the name: what is looked up on `services` must not be taken for what every object has. */
+export function canBeService(name: string): boolean {
+  return !RESERVED.has(name);
+}
+
 const OF_FUNCTIONS = new Set(['name', 'length', 'call', 'apply', 'bind']);
 
 /** Whether `name` may be asked of an object in another process at all. Dots do not make a path, but might to another peer. */

@@ -1,5 +1,5 @@
 import { callable } from './check.js';
-import { Carried, DROPPED, Holder } from './carrier.js';
+import { Carried } from './carrier.js';
 import type { Kind } from './kind.js';
 
 interface Watch {
@@ -23,16 +23,15 @@ export const abortSignal: Kind<AbortSignal, [watch: Watch, aborted: boolean, rea
 };
 
 /**
- * Holds the signal and its listeners weakly. Each side's table keeps what the other may still call: the watch here, the
- * callback there, and with it the stand-in. A signal that its own process has dropped cannot abort any more, and that frees
- * all of it.
+ * Holds the signal weakly, and what listens to it not at all: a session attaches to the watch as to any emitter, so that
+ * its ledger knows of it and its end detaches it (`listening-styles.ts` declares the pair). A signal that its own process
+ * has dropped cannot abort any more, and that frees all of it.
  */
-class SignalWatch extends Holder implements Watch {
+export class SignalWatch implements Watch {
   readonly #signal: WeakRef<AbortSignal>;
-  #listeners: WeakRef<() => void>[] = [];
+  readonly #listeners = new WeakMap<object, () => void>();
 
   constructor(signal: AbortSignal) {
-    super();
     this.#signal = new WeakRef(signal);
   }
 
@@ -42,19 +41,22 @@ class SignalWatch extends Holder implements Watch {
     const signal = this.#signal.deref();
     if (signal?.aborted === true) return tell();
     signal?.addEventListener('abort', tell, { once: true });
-    this.#listeners.push(new WeakRef(tell));
+    this.#listeners.set(callback, tell);
   }
 
-  [DROPPED](): void {
-    for (const listener of this.#listeners) {
-      const tell = listener.deref();
-      if (tell !== undefined) this.#signal.deref()?.removeEventListener('abort', tell);
-    }
-    this.#listeners = [];
+  forget(callback: (reason: unknown) => unknown): void {
+    const tell = this.#listeners.get(callback);
+    if (tell !== undefined) this.#signal.deref()?.removeEventListener('abort', tell);
   }
 }
 
 /** Lost with its session, the signal stays as it is. */
 function follow(watch: Watch, controller: AbortController): void {
-  void Promise.resolve(watch.aborted((reason) => controller.abort(reason))).catch(() => {});
+  callable(watch.aborted);
+  ask(() => watch.aborted((reason) => controller.abort(reason))).catch(() => {});
+}
+
+/** What the other side does is its own. */
+async function ask(question: () => unknown): Promise<unknown> {
+  return question();
 }

@@ -26,6 +26,19 @@ export abstract class Holder {
 }
 
 const standing = new WeakSet<object>();
+const ours = new WeakSet<object>();
+
+/** Notes that a peer has named a value that it did not make, where a carrier may be expected. */
+export function cameHome(value: object): void {
+  ours.add(value);
+}
+
+const carriers = new WeakSet<object>();
+
+/** Whether `value` is what another value crosses as: its members are those that the wire needs, not the user's. */
+export function isCarrier(value: object): boolean {
+  return carriers.has(value);
+}
 
 /**
  * Whether a stand-in waits by calling `value`: for a promise, the next chunk, the end of a stream. What it waits for takes
@@ -53,6 +66,8 @@ export class Carried<Value extends object, Carrier extends object> {
   value(carrier: Carrier, make: () => Value): Value {
     const known = this.#values.get(carrier)?.deref();
     if (known !== undefined) return known;
+    // Its members would be called, whatever its service lets clients reach.
+    if (ours.has(carrier) && !this.#values.has(carrier)) throw new TypeError('it names as a carrier what is none');
     standing.add(carrier);
     const value = make();
     this.#pair(value, carrier);
@@ -62,6 +77,7 @@ export class Carried<Value extends object, Carrier extends object> {
   /** The value keeps its carrier, and the carrier its value only if it does by itself: what cannot be heard of any more goes. */
   #pair(value: Value, carrier: Carrier): Carrier {
     this.#carriers.set(value, carrier);
+    carriers.add(carrier);
     this.#values.set(carrier, new WeakRef(value));
     return carrier;
   }

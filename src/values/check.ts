@@ -14,6 +14,12 @@ export function callable<F extends (...args: never[]) => unknown>(value: F): F {
   throw new TypeError('it needs a function');
 }
 
+/** Not what merely can be iterated over: an iterator may be the peer's. */
+export function list(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError('it needs an array');
+}
+
 export function texts(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(text);
   throw new TypeError('it needs texts');

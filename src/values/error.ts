@@ -1,6 +1,8 @@
 import { CODES, DynobotError, type ErrorCode } from '../errors.js';
 import { text, texts } from './check.js';
 import type { Kind } from './kind.js';
+import { isPlainPrototype } from './plain.js';
+import { nameOf } from './realm.js';
 
 /** An error that came from another process. */
 export interface RemoteError extends Error {
@@ -32,22 +34,35 @@ baseNames.set(AggregateError.prototype, 'AggregateError');
 const mirrors = new Map<string, ErrorClass>();
 const MOST_MIRRORS = 1000;
 const DEEPEST = 20;
+const LONGEST_NAME = 200;
 
 function classesOf(error: Error): { classes: string[]; base: string } {
   const classes: string[] = [];
   let prototype = Object.getPrototypeOf(error) as object | null;
-  for (; prototype !== null && !baseNames.has(prototype) && classes.length < DEEPEST; prototype = Object.getPrototypeOf(prototype) as object | null) {
-    const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as { name?: unknown } | undefined;
-    if (typeof constructor?.name === 'string') classes.push(constructor.name);
+  for (; prototype !== null && baseOf(prototype) === undefined && classes.length < DEEPEST; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    const name = nameOf(prototype);
+    if (name !== undefined) classes.push(name.slice(0, LONGEST_NAME));
   }
-  return { classes, base: (prototype && baseNames.get(prototype)) ?? 'Error' };
+  return { classes, base: (prototype && baseOf(prototype)) ?? 'Error' };
+}
+
+/** The name of the built-in class that a prototype belongs to, also if it is that of another realm. */
+function baseOf(prototype: object): string | undefined {
+  const known = baseNames.get(prototype);
+  if (known !== undefined) return known;
+  const name = nameOf(prototype);
+  const above = name !== undefined && bases.has(name) ? (Object.getPrototypeOf(prototype) as object | null) : null;
+  if (above === null) return undefined;
+  const isOfRoot = name === 'Error' ? above !== Object.prototype && isPlainPrototype(above) : nameOf(above) === 'Error' && !baseNames.has(above);
+  return isOfRoot ? name : undefined;
 }
 
 function mirror(classes: readonly string[], base: string): ErrorClass {
+  if (!bases.has(base)) base = 'Error';
   const key = JSON.stringify([base, ...classes]);
   let mirrored = mirrors.get(key);
   if (mirrored !== undefined) return mirrored;
-  const [name, ...parents] = classes.slice(0, DEEPEST);
+  const [name, ...parents] = classes;
   if (name === undefined) return bases.get(base) ?? Error;
   const Parent = mirror(parents, base);
   mirrored = class extends Parent {};
@@ -125,7 +140,7 @@ export const error: Kind<Error, Head, Record<string, unknown>> = {
   is: (value) => value instanceof Error,
   head: (value) => ({ ...classesOf(value), name: String(value.name), message: String(value.message), stack: stackOf(value) }),
   create: ({ classes, base, name, message, stack }) => {
-    const Class = mirror(texts(classes), text(base));
+    const Class = mirror(texts(classes).slice(0, DEEPEST).map((one) => one.slice(0, LONGEST_NAME)), text(base));
     const made = new Class(text(message));
     if (base === 'AggregateError' && classes.length === 0) Object.setPrototypeOf(made, AggregateError.prototype);
     if (made.name !== name) Object.defineProperty(made, 'name', { value: text(name), ...HIDDEN });

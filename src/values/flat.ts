@@ -19,8 +19,9 @@ export function flatText(value: unknown): string | undefined {
   }
 }
 
-/** The same for several values; undefined if one of them is for the packer. */
+/** The same for the values of one message; undefined if one of them is for the packer. */
 export function flatTexts(values: readonly unknown[]): string | undefined {
+  forgetTaken();
   let text = '';
   for (let i = 0; i < values.length; i++) {
     const one = flatText(values[i]);
@@ -32,15 +33,35 @@ export function flatTexts(values: readonly unknown[]): string | undefined {
 
 /** What throws when it is read (a getter, a Proxy) is for the packer, which tells where it was. */
 function flatObject(object: object): string | undefined {
+  if (Object.getPrototypeOf(object) !== Object.prototype || isByReference(object) || isByCopy(object)) return undefined;
   try {
-    return isFlat(object) ? JSON.stringify(object) : undefined;
+    const copy = { ...object };
+    if (isFlat(copy)) return JSON.stringify(copy);
+    taken.push(object, copy);
   } catch {
-    return undefined;
+    // The packer meets it again.
   }
+  return undefined;
+}
+
+/** Objects of the present message that turned out to be for the packer, each with its copy. */
+const taken: object[] = [];
+
+/**
+ * The own enumerable properties of a plain object, each read once: a getter may give something else the next time, and
+ * JSON would ask it again. So it would the `toJSON` that does not cross because it is not enumerable.
+ */
+export function take<T extends object>(object: T): T {
+  const at = taken.indexOf(object);
+  return at >= 0 && at % 2 === 0 ? (taken[at + 1] as T) : { ...object };
+}
+
+/** The message is made, or given up: what was taken for it is nobody's. */
+export function forgetTaken(): void {
+  if (taken.length > 0) taken.length = 0;
 }
 
 function isFlat(object: object): boolean {
-  if (Object.getPrototypeOf(object) !== Object.prototype || isByReference(object) || isByCopy(object)) return false;
   for (const key in object) if (!isItself((object as Record<string, unknown>)[key])) return false;
   return Object.getOwnPropertySymbols(object).length === 0 && !Object.hasOwn(object, '__proto__');
 }

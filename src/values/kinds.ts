@@ -1,4 +1,5 @@
 import { DynobotError } from '../errors.js';
+import { tagOfOtherRealm } from './realm.js';
 import type { AnyKind, Kind } from './kind.js';
 
 /** The kinds of one session: those of dynobot, those of the platform, those of the user. Later ones are asked first. */
@@ -21,7 +22,8 @@ export class Kinds {
 
   of(value: object): Kind | undefined {
     for (const kind of this.#asked) if (kind.is(value)) return kind;
-    return undefined;
+    const tag = tagOfOtherRealm(value);
+    return tag === undefined ? undefined : this.#byTag.get(tag);
   }
 
   tagged(tag: string): Kind | undefined {

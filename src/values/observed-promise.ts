@@ -1,7 +1,8 @@
 /**
  * A promise that knows whether anybody looks at its outcome. Promises of work in another process are of this class where
  * nobody may be looking: a host that calls a client's callback must not end by an unhandled rejection when the client
- * throws or goes. `unobserved` is told of a rejection that nobody had asked for when it came.
+ * throws or goes. `unobserved` is told of a rejection that nobody had asked for when it came, `lookedAt` of the first
+ * look.
  */
 export class ObservedPromise<T> extends Promise<T> {
   #observed = false;
@@ -13,6 +14,7 @@ export class ObservedPromise<T> extends Promise<T> {
   constructor(
     executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason: unknown) => void) => void,
     unobserved: (reason: unknown) => void = () => {},
+    private readonly lookedAt?: () => void,
   ) {
     super(executor);
     super.then(undefined, (reason: unknown) => {
@@ -24,6 +26,7 @@ export class ObservedPromise<T> extends Promise<T> {
     fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    if (!this.#observed) this.lookedAt?.();
     this.#observed = true;
     return super.then(fulfilled, rejected);
   }

@@ -1,7 +1,7 @@
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { Bytes } from './bytes.js';
-import { isItself } from './flat.js';
+import { forgetTaken, isItself, take } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
 import type { Kind } from './kind.js';
 import type { Kinds } from './kinds.js';
@@ -9,7 +9,7 @@ import { isByCopy, isByReference } from './marks.js';
 import { Uncrossable } from './path.js';
 import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
-import { wellKnownName } from './symbol.js';
+import { LONGEST_KEY, wellKnownName } from './symbol.js';
 
 /** Up to this many containers, a list is searched faster than a Map. */
 const LISTED = 12;
@@ -48,6 +48,7 @@ export class Packer {
     this.escaped = false;
     this.#root = this.#numbers = this.#unmade = undefined;
     this.#depth = 0;
+    forgetTaken();
     if (this.attachments.length > 0) this.attachments = [];
     if (this.#containers.length > 0) this.#containers = [];
   }
@@ -110,6 +111,7 @@ export class Packer {
     const name = wellKnownName(value);
     if (name !== undefined) return this.#escape(TAG.wellKnown, name);
     const key = Symbol.keyFor(value);
+    if (key !== undefined && key.length > LONGEST_KEY) throw new Uncrossable(`the key of a registered symbol is longer than ${LONGEST_KEY}`);
     if (key !== undefined) return this.#escape(TAG.registered, key);
     this.escaped = true;
     return this.references.send(value);
@@ -171,7 +173,8 @@ export class Packer {
     const { length } = array;
     for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return this.#sparse(array);
     if (Object.keys(array).length > length) return this.#sparse(array);
-    const packed = this.#elements(array);
+    // JSON would ask a `toJSON`, also one that is not enumerable and so does not cross: it gets a copy.
+    const packed = this.#elements('toJSON' in array ? [...(array as unknown[])] : array);
     return length > 0 && array[0] === ESCAPE ? this.#escape(TAG.array, packed) : packed;
   }
 
@@ -199,35 +202,39 @@ export class Packer {
   }
 
   #plain(object: Plain, bare: boolean): Packed {
-    const keys = Object.keys(object);
-    const symbols = Object.getOwnPropertySymbols(object);
-    if (bare || symbols.length > 0 || keys.includes('__proto__')) return this.#entries(object, [...keys, ...symbols], bare);
-    let copy: { [key: string]: Packed } | undefined = isByCopy(object) ? {} : undefined;
+    const own = this.#own(object);
+    const keys = Object.keys(own);
+    const symbols = Object.getOwnPropertySymbols(own);
+    if (bare || symbols.length > 0 || keys.includes('__proto__')) return this.#entries(object, own, [...keys, ...symbols], bare);
     let i = 0;
     try {
       for (; i < keys.length; i++) {
         const key = keys[i]!;
-        const value = object[key];
-        const packed = isItself(value) ? value : this.#nest(value, object);
-        if (copy !== undefined) copy[key] = packed;
-        else if (packed !== value) {
-          copy = {};
-          for (let j = 0; j < i; j++) copy[keys[j]!] = object[keys[j]!] as Packed;
-          copy[key] = packed;
-        }
+        const value = own[key];
+        if (!isItself(value)) own[key] = this.#nest(value, object);
       }
     } catch (error) {
       throw Uncrossable.within(error, keys[i]!);
     }
-    return copy ?? (object as { [key: string]: Packed });
+    return own as { [key: string]: Packed };
   }
 
-  #entries(object: Plain, keys: PropertyKey[], bare: boolean): Packed {
+  /** A copy, with each property read once. If that throws, where. */
+  #own(object: Plain): Plain {
+    try {
+      return take(object);
+    } catch {
+      const own: Plain = {};
+      for (const key of Reflect.ownKeys(object)) if (Object.prototype.propertyIsEnumerable.call(object, key)) own[key] = read(object, key);
+      return own;
+    }
+  }
+
+  #entries(object: Plain, own: Plain, keys: PropertyKey[], bare: boolean): Packed {
     const entries: Packed[] = [];
     for (const key of keys) {
-      if (!Object.prototype.propertyIsEnumerable.call(object, key)) continue;
-      const read = (): unknown => (key === Symbol.asyncIterator ? asyncIteratorOf(object) : object[key]);
-      entries.push([this.pack(key), this.#part(key, read, object)]);
+      const value = (): unknown => (key === Symbol.asyncIterator ? asyncIteratorOf(object) : own[key]);
+      entries.push([this.pack(key), this.#part(key, value, object)]);
     }
     return this.#escape(TAG.object, entries, bare ? 1 : 0);
   }
@@ -235,10 +242,11 @@ export class Packer {
   #kind(kind: Kind, value: object): Packed {
     const number = this.#numberOf(value);
     (this.#unmade ??= new Set()).add(number);
-    const head = this.#nest(kind.head(value));
+    // What a value is made of is no deeper than the value itself.
+    const head = this.pack(kind.head(value));
     this.#unmade.delete(number);
     if (kind.body === undefined) return this.#escape(kind.tag, head);
-    return this.#escape(kind.tag, head, this.#nest(kind.body(value)));
+    return this.#escape(kind.tag, head, this.pack(kind.body(value)));
   }
 
   #part(key: PropertyKey, read: () => unknown, container?: object): Packed {
@@ -254,5 +262,13 @@ export class Packer {
     const packed = this.pack(value, container);
     this.#depth--;
     return packed;
+  }
+}
+
+function read(object: Plain, key: PropertyKey): unknown {
+  try {
+    return object[key];
+  } catch (error) {
+    throw Uncrossable.within(error, key);
   }
 }

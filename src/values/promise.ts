@@ -1,22 +1,75 @@
-import { Carried } from './carrier.js';
+import { Carried, DROPPED, Holder } from './carrier.js';
 import { callable } from './check.js';
 import type { Kind } from './kind.js';
 import { ObservedPromise } from './observed-promise.js';
 
-type Settle = () => PromiseLike<unknown>;
+interface Outcome {
+  /** Answers when the promise settles. */
+  settled(): PromiseLike<unknown>;
+}
 
-const promises = new Carried<Promise<unknown>, Settle>();
+const promises = new Carried<Promise<unknown>, Outcome>();
 
 /** The other side asks for the outcome at once, with a call that is answered when the promise settles. */
-export const promise: Kind<Promise<unknown>, Settle> = {
+export const promise: Kind<Promise<unknown>, Outcome> = {
   tag: 'Promise',
   is: (value) => value instanceof Promise,
-  head: (value) => promises.carrier(value, () => serve(value)),
-  create: (settle) => promises.value(callable(settle), () => new ObservedPromise((resolve) => resolve(settle()))),
+  head: (value) => promises.carrier(value, () => new PromiseCarrier(value)),
+  create: (carrier) => promises.value(carrier, () => StandIn.of(carrier)),
 };
 
-/** Until the other side has asked, nobody here looks at a rejection: it must not end this process meanwhile. */
-function serve(value: Promise<unknown>): Settle {
-  value.catch(() => {});
-  return () => value;
+class PromiseCarrier extends Holder implements Outcome {
+  #forget!: () => void;
+  #forgotten = new Promise<void>((forget) => (this.#forget = forget));
+
+  constructor(private readonly value: Promise<unknown>) {
+    super();
+    // Until the other side has asked, nobody here looks at a rejection: it must not end this process meanwhile.
+    value.catch(() => {});
+  }
+
+  async settled(): Promise<unknown> {
+    return Promise.race([this.value, this.#forgotten]);
+  }
+
+  /** Nobody waits any more: what is open is answered with nothing, so that it is kept nowhere until the promise settles. */
+  [DROPPED](): void {
+    this.#forget();
+    this.#forgotten = new Promise((forget) => (this.#forget = forget));
+  }
+}
+
+/**
+ * The call that waits for the outcome keeps a stand-in alive only once somebody has looked at it. Dropped before, it is
+ * collected with its carrier, and the real promise's side hears of it.
+ */
+class StandIn extends ObservedPromise<unknown> {
+  static readonly #settlers = new WeakMap<StandIn, Settler>();
+
+  static of(carrier: Outcome): StandIn {
+    callable(carrier.settled);
+    const outcome = Promise.resolve(carrier.settled());
+    let settler!: Settler;
+    const made: StandIn = new StandIn((resolve, reject) => (settler = { resolve, reject }), undefined, keeping(outcome, () => made));
+    StandIn.#settlers.set(made, settler);
+    StandIn.#follow(outcome, new WeakRef(made));
+    return made;
+  }
+
+  static #follow(outcome: Promise<unknown>, held: WeakRef<StandIn>): void {
+    const settler = (): Settler | undefined => {
+      const standIn = held.deref();
+      return standIn && StandIn.#settlers.get(standIn);
+    };
+    outcome.then((value) => settler()?.resolve(value), (error: unknown) => settler()?.reject(error));
+  }
+}
+
+interface Settler {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+function keeping(outcome: Promise<unknown>, kept: () => unknown): () => void {
+  return () => void outcome.then(kept, kept);
 }

@@ -1,3 +1,4 @@
+import { list } from './check.js';
 import type { Kind } from './kind.js';
 
 export const set: Kind<Set<unknown>, 0, unknown[]> = {
@@ -7,6 +8,6 @@ export const set: Kind<Set<unknown>, 0, unknown[]> = {
   create: () => new Set(),
   body: (value) => [...value],
   fill: (value, elements) => {
-    for (const element of elements) value.add(element);
+    for (const element of list(elements)) value.add(element);
   },
 };

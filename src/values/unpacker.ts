@@ -2,9 +2,10 @@ import { protocolError } from '../errors.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { Bytes } from './bytes.js';
 import type { Kinds } from './kinds.js';
-import type { ReferenceReceiver } from './references.js';
+import { cameHome } from './carrier.js';
+import type { Referable, ReferenceReceiver } from './references.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
-import { wellKnownSymbol } from './symbol.js';
+import { registeredSymbol, wellKnownSymbol } from './symbol.js';
 
 /**
  * Unpacks the values of one message that holds escapes. What JSON.parse made is reused in place. Nothing that the peer
@@ -13,6 +14,8 @@ import { wellKnownSymbol } from './symbol.js';
 export class Unpacker {
   readonly #containers: unknown[] = [];
   #depth = 0;
+  /** How many heads of kinds it is in. */
+  #heads = 0;
 
   constructor(
     private readonly kinds: Kinds,
@@ -60,7 +63,7 @@ export class Unpacker {
       case TAG.wellKnown:
         return wellKnownSymbol(text(parts[2])) ?? Symbol(text(parts[2]));
       case TAG.registered:
-        return Symbol.for(text(parts[2]));
+        return registeredSymbol(text(parts[2]));
       case TAG.again:
         return this.#again(index(parts[2]));
       case TAG.array:
@@ -78,7 +81,7 @@ export class Unpacker {
       case TAG.symbol:
         return this.references.symbol(index(parts[2]), parts[3] === undefined ? undefined : text(parts[3]));
       case TAG.home:
-        return this.references.home(index(parts[2]));
+        return this.#home(index(parts[2]));
       default:
         return this.#kind(text(tag), parts);
     }
@@ -122,17 +125,28 @@ export class Unpacker {
     return packed;
   }
 
+  #home(id: number): Referable {
+    const value = this.references.home(id);
+    if (this.#heads > 0 && typeof value !== 'symbol') cameHome(value);
+    return value;
+  }
+
   #kind(tag: string, parts: Packed[]): unknown {
     const kind = this.kinds.tagged(tag);
     if (kind === undefined) throw protocolError(`there is no kind of value with the tag ${JSON.stringify(tag)} here`);
     const number = this.#containers.push(undefined) - 1;
+    // What a value is made of is no deeper than the value itself.
+    this.#depth--;
+    this.#heads++;
     const head = this.unpack(parts[2]);
+    this.#heads--;
     const value = make(() => kind.create(head), tag);
     this.#containers[number] = value;
     if (parts.length > 3 && kind.fill !== undefined) {
       const body = this.unpack(parts[3]);
       make(() => kind.fill!(value, body), tag);
     }
+    this.#depth++;
     return value;
   }
 }

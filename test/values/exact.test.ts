@@ -1,0 +1,78 @@
+import vm from 'node:vm';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Connection } from '../../src/index.js';
+import { HostProcess } from '../support/host-process.js';
+
+interface Flow {
+  echo(value: unknown): Promise<unknown>;
+}
+
+let host: HostProcess;
+let connection: Connection<{ flow: Flow }>;
+let echo: (value: unknown) => Promise<unknown>;
+
+beforeAll(async () => {
+  host = await HostProcess.start(new URL('fixtures/flow-host.ts', import.meta.url));
+  connection = await host.connect();
+  echo = (value) => connection.services.flow.echo(value) as Promise<unknown>;
+});
+
+afterEach(() => host.holdsOnlyServices(connection));
+
+afterAll(async () => {
+  await host.isClean(connection);
+  await host.stop();
+});
+
+it.each([
+  ['an object of data', (value: object) => value],
+  ['an object in an object', (value: object) => ({ in: value })],
+  ['an object beside what needs more', (value: object) => Object.defineProperties({ date: new Date(1) }, Object.getOwnPropertyDescriptors(value))],
+  ['an object with symbols', (value: object) => Object.defineProperties({ [Symbol.for('x')]: 1 }, Object.getOwnPropertyDescriptors(value))],
+  ['an argument after others', (value: object) => [{}, value]],
+])('reads a getter of %s once', async (_title, place) => {
+  let reads = 0;
+  const value = place({ get v() { return ++reads; } });
+  expect(JSON.stringify(await echo(value))).toContain('"v":1');
+  expect(reads).toBe(1);
+});
+
+it('asks nobody for a toJSON that does not cross', async () => {
+  const hidden = { value: () => 'replaced', enumerable: false };
+  expect(await echo(Object.defineProperty([1, 2], 'toJSON', hidden))).toEqual([1, 2]);
+  expect(await echo([Object.defineProperty([1], 'toJSON', hidden)])).toEqual([[1]]);
+  expect(await echo(Object.defineProperty({ a: 1 }, 'toJSON', hidden))).toEqual({ a: 1 });
+  expect(await echo({ in: Object.defineProperty({ a: 1 }, 'toJSON', hidden) })).toEqual({ in: { a: 1 } });
+});
+
+it.each(['new Map([[1, { a: 1 }]])', 'new Set([[1]])', 'new Date(7)', '/x/gi', 'new ArrayBuffer(3)', '[{ a: [1] }]', '({ a: 1 })'])('copies %s of another realm', async (source) => {
+  expect(await echo(vm.runInNewContext(source))).toEqual(vm.runInThisContext(source));
+});
+
+it('copies errors of another realm, and stands in for promises of it', async () => {
+  const arrived = (await echo(vm.runInNewContext('class Own extends RangeError {}; Object.assign(new Own("far"), { code: 7 })'))) as RangeError & { code: number };
+  expect(arrived).toBeInstanceOf(RangeError);
+  expect([arrived.constructor.name, arrived.message, arrived.code]).toEqual(['Own', 'far', 7]);
+  expect((await echo(vm.runInNewContext('new TypeError("plain")'))) as Error).toBeInstanceOf(TypeError);
+  const { later } = (await echo({ later: vm.runInNewContext('Promise.resolve(5)') as Promise<number> })) as { later: Promise<number> };
+  expect(await later).toBe(5);
+});
+
+it('nests maps and sets as deep as arrays', async () => {
+  let deep: unknown = 'bottom';
+  for (let i = 0; i < 490; i++) deep = i % 2 === 0 ? new Map([[i, deep]]) : new Set([deep]);
+  expect(await echo(deep)).toEqual(deep);
+});
+
+it('lets go of a promise that nobody waits for, though it never settles', async () => {
+  await echo({ later: new Promise(() => {}) });
+});
+
+it('keeps a promise that somebody waits for', async () => {
+  const heard: unknown[] = [];
+  await (async () => {
+    const { later } = (await echo({ later: new Promise((resolve) => setTimeout(resolve, 300, 'late')) })) as { later: Promise<unknown> };
+    later.then((value) => heard.push(value)).catch(() => {});
+  })();
+  await expect.poll(() => heard, { timeout: 5_000 }).toEqual(['late']);
+});
