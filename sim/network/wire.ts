@@ -34,7 +34,7 @@ function escape(parts: Packed[], mention: Mention): void {
   const [, tag, id, shape, more] = parts;
   if (tag === TAG.function) return mention(id as number, tokenOf(more));
   if (tag === TAG.symbol) return mention(id as number, tokenOf(shape));
-  if (tag === TAG.instance) return mention(id as number, more === undefined ? undefined : (more as { token?: number }).token);
+  if (tag === TAG.instance) return mention(id as number, more === undefined ? undefined : (more as { token?: number }).token ?? 0);
   if (tag === TAG.again) return;
   for (let i = 2; i < parts.length; i++) walk(parts[i], mention);
 }
@@ -57,5 +57,5 @@ function detailOf(packed: Packed | undefined): Packed[] | undefined {
 
 /** The call by which the stand-in of a promise waits for the outcome: no code of the simulation's makes it. */
 export function isOfStandIn(message: CallMessage): boolean {
-  return message[3] === OPERATION.apply && message[1] !== 0 && argumentsOf(message).length === 0;
+  return message[3] === OPERATION.method && message[4] === 'settled' && message[1] !== 0;
 }

@@ -71,5 +71,6 @@ interface Settler {
 }
 
 function keeping(outcome: Promise<unknown>, kept: () => unknown): () => void {
-  return () => void outcome.then(kept, kept);
+  const keep = (): void => void kept();
+  return () => void outcome.then(keep, keep);
 }
