@@ -61,7 +61,7 @@ export const TAG = {
   object: 'o',
   /** [$, b, n]: the n-th attachment of this message */
   bytes: 'b',
-  /** [$, F, id, length, name, shape of its members | 0, shape of its instances | 0]: my function; the zeros may lack */
+  /** [$, F, id, length, name, shape of its members | 0, shape of its instances | 0]: my function; what is 0 or '' may lack at the end */
   function: 'F',
   /** [$, O, id, shape, snapshot?]: my object */
   instance: 'O',

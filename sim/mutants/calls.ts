@@ -15,13 +15,13 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'an answer settles the latest call',
     file: CALLS,
-    search: 'const pending = this.#pending.get(call);\n    if (pending === undefined) throw',
-    replace: 'const pending = this.#pending.get(call) && [...this.#pending.values()].at(-1);\n    if (pending === undefined) throw',
+    search: 'const settle = this.#pending.get(call);\n    if (settle === undefined) throw',
+    replace: 'const settle = this.#pending.get(call) && [...this.#pending.values()].at(-1);\n    if (settle === undefined) throw',
   },
   {
     name: 'a call that is given up frees its place at once',
     file: CALLS,
-    search: 'this.#pending.set(call, { settle: nothing, forget: nothing });',
+    search: 'this.#pending.set(call, nothing);',
     replace: 'this.#pending.delete(call);',
   },
   {
@@ -69,8 +69,8 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'attachments are numbered from one',
     file: 'values/unpacker.ts',
-    search: 'const bytes = this.attachments[n];',
-    replace: 'const bytes = this.attachments[n + 1] ?? this.attachments[n];',
+    search: 'const bytes = this.#attachments[n];',
+    replace: 'const bytes = this.#attachments[n + 1] ?? this.#attachments[n];',
   },
   {
     name: 'what a message holds twice arrives as two',

@@ -45,7 +45,7 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'the receipt of a value that is known is not counted',
     file: IMPORTS,
-    search: 'if (proxy !== undefined) known!.receipts++;',
+    search: 'if (proxy !== undefined) known.receipts++;',
     replace: '',
   },
   {
@@ -103,6 +103,18 @@ export const ofReferences: readonly Mutant[] = [
     replace: ';',
   },
   {
+    name: 'a function that could not be sent in the short way stays exported',
+    file: 'peer/short-functions.ts',
+    search: 'else this.exports.giveUp(entry);',
+    replace: '',
+  },
+  {
+    name: 'a function that was sent in the short way is not counted',
+    file: 'peer/short-functions.ts',
+    search: 'if (sent) entry.held++;',
+    replace: 'if (sent) entry.held = 1;',
+  },
+  {
     name: 'what could not be sent is counted',
     file: REFERENCES,
     search: 'draft.receipts.push(entry);',
@@ -129,8 +141,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'releases of one value overwrite each other',
     file: 'peer/releases.ts',
-    search: '(this.#pending.get(id) ?? 0) + receipts',
-    replace: 'receipts',
+    search: 'this.#pending.push(id, receipts);',
+    replace: 'if (!this.#pending.includes(id, 1)) this.#pending.push(id, receipts);',
   },
   {
     name: 'releases go before the messages that refer to the value',

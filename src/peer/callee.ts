@@ -23,15 +23,27 @@ export class Callee {
   call(call: number, entry: Export, request: Request): void {
     if (request.operation === OPERATION.notify) return this.#notified(call, entry, request);
     let result: unknown;
+    let pending: boolean;
     try {
       result = perform(entry, request, this.ledger);
-      if (isPending(result)) this.answers.open(call);
-      else return this.sender.answer(call, result);
+      pending = isPending(result);
     } catch (error) {
-      if (isPending(result)) Promise.resolve(result).catch(() => {});
       return this.sender.throw(call, error);
     }
-    Promise.resolve(result).then(
+    if (pending) this.#wait(call, result as PromiseLike<unknown>);
+    else this.sender.answer(call, result);
+  }
+
+  /** Answers a call once its result is there. */
+  #wait(call: number, result: PromiseLike<unknown>): void {
+    const settled = Promise.resolve(result);
+    try {
+      this.answers.open(call);
+    } catch (error) {
+      settled.catch(() => {});
+      return this.sender.throw(call, error);
+    }
+    settled.then(
       (value) => this.#settle(call, () => this.sender.answer(call, value)),
       (error: unknown) => this.#settle(call, () => this.sender.throw(call, error)),
     ).catch(this.#uncaught);

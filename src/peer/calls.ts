@@ -12,16 +12,15 @@ export class Thrown {
   ) {}
 }
 
-interface Pending {
-  settle(outcome: unknown): void;
-  forget(): void;
-}
+type Settle = (outcome: unknown) => void;
 
 const nothing = (): void => {};
 
 /** Our calls that wait for their answer. Each is answered exactly once, also when it was given up here before. */
 export class Calls {
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Settle>();
+  /** Of the calls that have a deadline or a signal: how to end the watch. */
+  readonly #watched = new Map<number, () => void>();
   /** Told when no call waits any more. */
   emptied: (() => void) | undefined;
   #lastId = 0;
@@ -40,28 +39,32 @@ export class Calls {
     return ++this.#lastId;
   }
 
-  wait(call: number, what: () => string, options: CallOptions | undefined): Promise<unknown> {
-    return outcomeOf(new Promise((settle) => {
-      const forget = options === undefined ? nothing : this.#guard(call, what, options);
-      this.#pending.set(call, { settle, forget });
-    }));
+  wait(call: number): Promise<unknown> {
+    return new Promise((settle) => this.#pending.set(call, settle)).then(outcomeOf);
+  }
+
+  /** The same with a deadline, or a signal; `what` is called, for people. */
+  waitWithin(call: number, what: string, options: CallOptions): Promise<unknown> {
+    const outcome = this.wait(call);
+    this.#watched.set(call, this.#watch(call, what, options));
+    return outcome;
   }
 
   settle(call: number, outcome: unknown): void {
-    const pending = this.#pending.get(call);
-    if (pending === undefined) throw protocolError(`it answers the call ${call}, which is not open`);
+    const settle = this.#pending.get(call);
+    if (settle === undefined) throw protocolError(`it answers the call ${call}, which is not open`);
     this.#pending.delete(call);
-    pending.forget();
-    pending.settle(outcome);
+    this.#endWatch(call);
+    settle(outcome);
     if (this.#pending.size === 0) this.emptied?.();
   }
 
   /** The session has ended. Each call gets an error of its own, with the stack of who waits for it. Returns how many there were. */
   failAll(error: () => unknown): number {
-    const all = [...this.#pending.values()];
+    const all = [...this.#pending];
     this.#pending.clear();
-    for (const { settle, forget } of all) {
-      forget();
+    for (const [call, settle] of all) {
+      this.#endWatch(call);
       settle(new Thrown(error()));
     }
     return all.length;
@@ -69,19 +72,25 @@ export class Calls {
 
   /** Gives the call up here; its place is kept until the answer comes. */
   #giveUp(call: number, error: unknown, isOurs = false): void {
-    const pending = this.#pending.get(call);
-    if (pending === undefined) return;
-    pending.forget();
-    this.#pending.set(call, { settle: nothing, forget: nothing });
+    const settle = this.#pending.get(call);
+    if (settle === undefined) return;
+    this.#endWatch(call);
+    this.#pending.set(call, nothing);
     this.abort(call);
-    pending.settle(new Thrown(error, isOurs));
+    settle(new Thrown(error, isOurs));
+  }
+
+  #endWatch(call: number): void {
+    if (this.#watched.size === 0) return;
+    this.#watched.get(call)?.();
+    this.#watched.delete(call);
   }
 
   /** Watches the deadline and the signal of a call. Returns what ends the watch. */
-  #guard(call: number, what: () => string, { timeout, signal }: CallOptions): () => void {
+  #watch(call: number, what: string, { timeout, signal }: CallOptions): () => void {
     const ends: (() => void)[] = [];
     if (timeout !== undefined && timeout > 0) {
-      const late = () => this.#giveUp(call, new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what()} was not answered within ${timeout} ms`));
+      const late = () => this.#giveUp(call, new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what} was not answered within ${timeout} ms`));
       ends.push(this.platform.after(timeout, late));
     }
     if (signal !== undefined) {
@@ -96,10 +105,12 @@ export class Calls {
   }
 }
 
-async function outcomeOf(answer: Promise<unknown>): Promise<unknown> {
-  const outcome = await answer;
+/**
+ * Gives what the call came to, or throws it. It runs as a reaction of the promise that the caller awaits, not where the
+ * message arrived: only there does V8 know who waits, and that is what helps the reader of an error.
+ */
+function outcomeOf(outcome: unknown): unknown {
   if (!(outcome instanceof Thrown)) return outcome;
-  // The error was made where the message arrived; what helps its reader is who waits for it.
   if (!outcome.isOurs && outcome.error instanceof Error) throwHere(outcome.error, outcomeOf);
   throw outcome.error;
 }

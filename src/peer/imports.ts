@@ -3,12 +3,6 @@ import type { Platform } from '../platform.js';
 import { MirroredReference, Reference, type Session } from '../proxies/reference.js';
 import type { Mirror } from '../proxies/mirror.js';
 
-/** What makes a new proxy for a reference, and how the reference of a known one is brought up to date. */
-export interface Arrival {
-  mirror: Mirror | undefined;
-  make(reference: Reference): object | symbol;
-}
-
 /**
  * What we hold of the other side's. Each proxy has a Reference, which counts the receipts that came for it. When the proxy
  * is collected or released, so many receipts are given back, no more: should the value arrive again in between, it gets a
@@ -18,6 +12,8 @@ export class Imports {
   readonly #byId = new Map<number, Reference>();
   readonly #collected;
   #dead = 0;
+  /** The highest number so far: what is above is new, which is what most are, and need not be looked for. */
+  #highest = 0;
 
   constructor(
     private readonly session: Session,
@@ -39,22 +35,32 @@ export class Imports {
     return this.#byId.size + this.#dead;
   }
 
-  /** The proxy for `id`: the one that there is, or a new one. A receipt is counted in either case. */
-  receive(id: number, arrival: Arrival): object | symbol {
-    return this.receiveAgain(id) ?? this.#receiveNew(id, arrival);
-  }
-
   /** The proxy for `id`, if there is one: then a receipt is counted. */
   receiveAgain(id: number): object | symbol | undefined {
-    const known = this.#byId.get(id);
-    const proxy = known?.proxy?.deref();
-    if (proxy !== undefined) known!.receipts++;
+    const known = id > this.#highest ? undefined : this.#byId.get(id);
+    if (known === undefined) return undefined;
+    const proxy = known.proxy!.deref();
+    if (proxy !== undefined) known.receipts++;
     return proxy;
   }
 
-  #receiveNew(id: number, arrival: Arrival): object | symbol {
-    if (this.#byId.has(id)) this.#dead++;
-    return this.#make(id, arrival);
+  /** A reference for a new proxy, with its first receipt. It counts once `hold` has it. */
+  receive(id: number, mirror: Mirror | undefined): Reference {
+    if (id === 0) throw protocolError('it exports something under the number 0');
+    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it exports more than ${this.most} references (limits.references)`);
+    return mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
+  }
+
+  /** Watches the proxy that was made for a reference. There may be an older one of the same id, collected but not yet released. */
+  hold<Proxy extends object | symbol>(reference: Reference, proxy: Proxy): Proxy {
+    const before = this.#byId.size;
+    reference.proxy = this.platform.weak.hold(proxy);
+    this.#byId.set(reference.id, reference);
+    if (reference.id > this.#highest) this.#highest = reference.id;
+    if (this.#byId.size === before) this.#dead++;
+    this.#collected.add(proxy, reference);
+    this.platform.collector?.grown();
+    return proxy;
   }
 
   get(id: number): Reference | undefined {
@@ -78,18 +84,6 @@ export class Imports {
 
   values(): Iterable<Reference> {
     return this.#byId.values();
-  }
-
-  #make(id: number, { mirror, make }: Arrival): object | symbol {
-    if (id === 0) throw protocolError('it exports something under the number 0');
-    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it exports more than ${this.most} references (limits.references)`);
-    const reference = mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
-    const proxy = make(reference);
-    reference.proxy = this.platform.weak.hold(proxy);
-    this.#byId.set(id, reference);
-    this.#collected.add(proxy, reference);
-    this.platform.collector?.grown();
-    return proxy;
   }
 
   #drop(reference: Reference): void {

@@ -24,9 +24,10 @@ export class Inbox {
     }
   }
 
-  /** The attachments of a message with `escapes`. */
+  /** The attachments of a message with `escapes`, which is not 0. */
   take(escapes: number): readonly Uint8Array[] {
-    if (escapes <= 1) return NONE;
+    if (escapes === 1) return NONE;
+    if (!Number.isSafeInteger(escapes) || escapes < 1) throw protocolError('a message has a wrong number of attachments');
     if (escapes - 1 > this.#attachments.length) throw protocolError('a message lacks its attachments');
     const taken = this.#attachments.splice(0, escapes - 1);
     for (const { byteLength } of taken) this.#bytes -= byteLength + ATTACHMENT;

@@ -208,7 +208,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
       const call = this.#calls.nextId();
       this.#sender.call(call, to, operation, name, args, receiver);
       if (this.ended) throw disconnected(`${this.label} is not connected any more`);
-      return this.#calls.wait(call, () => nameOf(to, name), this.#optionsOf(to, options));
+      const within = this.#optionsOf(to, options);
+      return within === undefined ? this.#calls.wait(call) : this.#calls.waitWithin(call, nameOf(to, name), within);
     } catch (error) {
       return Promise.reject(error as Error);
     }

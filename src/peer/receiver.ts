@@ -3,7 +3,7 @@ import type { Limits } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
 import type { Kinds } from '../values/kinds.js';
 import { Unpacker } from '../values/unpacker.js';
-import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type Message, type Packed } from '../wire.js';
+import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type Message, type Packed, type ReleaseMessage } from '../wire.js';
 import type { Callee } from './callee.js';
 import { Thrown, type Calls } from './calls.js';
 import type { Exports } from './exports.js';
@@ -40,6 +40,8 @@ interface Parts {
 export class Receiver {
   readonly #inbox: Inbox;
   #greeted = false;
+  /** Unpacks the next message; undefined while it unpacks one. */
+  #idle: Unpacker | undefined;
 
   constructor(
     private readonly parts: Parts,
@@ -95,17 +97,35 @@ export class Receiver {
 
   #unpack(packed: Packed, escapes: Escapes): unknown {
     if (escapes === 0) return this.#inbox.plain(packed);
-    if (!Number.isSafeInteger(escapes) || escapes < 0) throw protocolError('a message has a wrong number of attachments');
+    const unpacker = this.#unpacker();
+    const value = unpacker.value(packed, this.#inbox.take(escapes));
+    this.#idle = unpacker;
+    return value;
+  }
+
+  #arguments(packed: Packed, escapes: Escapes): unknown[] {
+    if (!Array.isArray(packed)) throw protocolError('a call lacks its arguments');
+    if (escapes === 0) return this.#inbox.plain(packed) as unknown[];
+    const unpacker = this.#unpacker();
+    const args = unpacker.arguments(packed, this.#inbox.take(escapes));
+    this.#idle = unpacker;
+    return args;
+  }
+
+  /** It is not idle again if what it unpacks throws: then the session ends. */
+  #unpacker(): Unpacker {
     const { kinds, references, limits } = this.parts;
-    return new Unpacker(kinds, references, limits.depth, this.#inbox.take(escapes)).unpack(packed);
+    const unpacker = this.#idle ?? new Unpacker(kinds, references, limits.depth);
+    this.#idle = undefined;
+    return unpacker;
   }
 
   // Read by index: to take an array apart by a pattern is to iterate over it, and this is the way of every event.
   #call(message: CallMessage): void {
     const call = message[1];
     const entry = this.parts.exports.get(message[2]);
-    const args = this.#unpack(message[5], message[6]);
-    if (!Array.isArray(args) || !Number.isSafeInteger(call) || call < 0) throw protocolError('a call lacks its parts');
+    const args = this.#arguments(message[5], message[6]);
+    if (!Number.isSafeInteger(call) || call < 0) throw protocolError('a call has a wrong number');
     const receiver = message[7] === undefined ? undefined : this.#receiver(message[7], message[8]);
     const request: Request = { operation: message[3], name: message[4], args, receiver };
     admit(entry, request);
@@ -117,8 +137,8 @@ export class Receiver {
   #event(message: EventMessage): void {
     const { exports, callee } = this.parts;
     const ids = message[2];
-    const args = this.#unpack(message[3], message[4]);
-    if (!Array.isArray(args) || !Array.isArray(ids)) throw protocolError('an event lacks its parts');
+    const args = this.#arguments(message[3], message[4]);
+    if (!Array.isArray(ids)) throw protocolError('an event lacks its listeners');
     const receiver = message[5] === undefined ? undefined : this.#receiver(message[5], message[6]);
     const request: Request = { operation: OPERATION.apply, name: 0, args, receiver };
     const entries = ids.map((id) => exports.get(id as number));
@@ -133,11 +153,11 @@ export class Receiver {
     return this.parts.references.receiver(self, shape);
   }
 
-  #release([, ...pairs]: number[]): void {
-    for (let i = 0; i < pairs.length; i += 2) {
-      const count = pairs[i + 1];
+  #release(message: ReleaseMessage): void {
+    for (let i = 1; i < message.length; i += 2) {
+      const count = message[i + 1];
       if (!Number.isSafeInteger(count) || count! <= 0) throw protocolError('it releases a wrong number of receipts');
-      this.parts.exports.release(pairs[i]!, count!);
+      this.parts.exports.release(message[i]!, count!);
     }
   }
 

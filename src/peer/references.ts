@@ -10,6 +10,7 @@ import type { Export, Exports } from './exports.js';
 import type { Imports } from './imports.js';
 import { isAllowed } from './policy.js';
 import type { Mirrors, SentShapes } from './shapes.js';
+import { ShortFunctions } from './short-functions.js';
 
 interface Tables {
   readonly exports: Exports;
@@ -30,13 +31,16 @@ interface Draft {
 export class References implements ReferenceSender, ReferenceReceiver {
   /** Of the message that is being packed. */
   #draft: Draft | undefined;
+  readonly short: ShortFunctions;
 
   constructor(
     private readonly session: Session,
     private readonly tables: Tables,
     private readonly shapes: Shapes,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    this.short = new ShortFunctions(tables.exports, shapes);
+  }
 
   /** Begins a message. Returns what it interrupts: packing may run code of the user's (getters), and so send another one. */
   begin(): Draft | undefined {
@@ -139,24 +143,34 @@ export class References implements ReferenceSender, ReferenceReceiver {
     const { imports, mirrors } = this.tables;
     const mirror = members === 0 ? undefined : mirrors.get(members);
     const of = instances === 0 ? undefined : mirrors.get(instances);
-    return imports.receive(id, { mirror, make: (reference) => functionProxy(reference, name, length, of) }) as object;
+    const known = imports.receiveAgain(id) as object | undefined;
+    if (known !== undefined) return known;
+    const reference = imports.receive(id, mirror);
+    return imports.hold(reference, functionProxy(reference, name, length, of));
   }
 
   instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined): object {
-    const { imports, mirrors } = this.tables;
-    const mirror = mirrors.get(shape);
-    const proxy = imports.receive(id, { mirror, make: (reference) => mirror.instance(reference) }) as object;
+    this.tables.mirrors.get(shape);
+    const proxy = this.receiver(id, shape);
     if (snapshot !== undefined) referenceOf(proxy)!.snapshot = snapshot;
     return proxy;
   }
 
-  /** An object that is expected to be known: what events are called on. */
   receiver(id: number, shape: number): object {
-    return (this.tables.imports.receiveAgain(id) as object | undefined) ?? this.instance(id, shape, undefined);
+    const { imports, mirrors } = this.tables;
+    const known = imports.receiveAgain(id) as object | undefined;
+    if (known !== undefined) return known;
+    const mirror = mirrors.get(shape);
+    const reference = imports.receive(id, mirror);
+    return imports.hold(reference, mirror.instance(reference));
   }
 
   symbol(id: number, description: string | undefined): symbol {
-    return this.tables.imports.receive(id, { mirror: undefined, make: (reference) => symbolProxy(reference, description) }) as symbol;
+    const { imports } = this.tables;
+    const known = imports.receiveAgain(id) as symbol | undefined;
+    if (known !== undefined) return known;
+    const reference = imports.receive(id, undefined);
+    return imports.hold(reference, symbolProxy(reference, description));
   }
 
   home(id: number): Referable {

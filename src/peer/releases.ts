@@ -2,22 +2,17 @@ import { VERB, type ReleaseMessage } from '../wire.js';
 
 /** Receipts to give back, gathered until the next frame: thousands of proxies are collected at once. */
 export class Releases {
-  #pending = new Map<number, number>();
-
-  get size(): number {
-    return this.#pending.size;
-  }
+  #pending: ReleaseMessage | undefined;
 
   add(id: number, receipts: number): void {
-    this.#pending.set(id, (this.#pending.get(id) ?? 0) + receipts);
+    this.#pending ??= [VERB.release];
+    this.#pending.push(id, receipts);
   }
 
   /** The message that gives back all of it, if there is any. */
   take(): ReleaseMessage | undefined {
-    if (this.#pending.size === 0) return undefined;
-    const message: ReleaseMessage = [VERB.release];
-    for (const [id, receipts] of this.#pending) message.push(id, receipts);
-    this.#pending = new Map();
+    const message = this.#pending;
+    this.#pending = undefined;
     return message;
   }
 }

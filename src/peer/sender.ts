@@ -25,17 +25,12 @@ export class Sender {
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
     const head = `[${VERB.call},${call},${to.id},${operation},${quoted(name)},`;
-    const flat = flatTexts(args);
-    if (flat !== undefined && this.#sendFlat(`${head}[${flat}],0`, receiver)) return;
-    this.#send('arguments', (packer) => `${head}${withReceiver(packer, args, receiver)}`);
+    this.#sendArguments(head, args, receiver);
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
   event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
-    const head = `[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],`;
-    const flat = flatTexts(args);
-    if (flat !== undefined && this.#sendFlat(`${head}[${flat}],0`, receiver)) return;
-    this.#send('arguments', (packer) => `${head}${withReceiver(packer, args, receiver)}`);
+    this.#sendArguments(`[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],`, args, receiver);
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT */
@@ -73,9 +68,28 @@ export class Sender {
     this.outbox.push(JSON.stringify(message), NONE);
   }
 
-  /** Sends a message without escapes, lacking its bracket, if it is short enough and the other side knows the receiver. */
+  #sendArguments(head: string, args: unknown[], receiver: unknown): void {
+    if (this.#sendArgumentsFlat(head, args, receiver)) return;
+    this.#send('arguments', (packer) => `${head}${withReceiver(packer, args, receiver)}`);
+  }
+
+  /** The short way, if they can take it: no values but flat ones and simple functions. */
+  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown): boolean {
+    const { short } = this.references;
+    const mark = short.mark();
+    let sent = false;
+    try {
+      const flat = flatTexts(args, short.text);
+      sent = flat !== undefined && this.#sendFlat(`${head}[${flat}],${short.mark() === mark ? 0 : 1}`, receiver);
+    } finally {
+      short.settle(mark, sent);
+    }
+    return sent;
+  }
+
+  /** Sends a message lacking its bracket, if it is short enough and the other side knows the receiver. */
   #sendFlat(message: string, receiver: unknown): boolean {
-    if (message.length * 3 >= this.limits.frame) return false;
+    if (message.length * 3 >= this.limits.frame || this.outbox.closed) return false;
     if (receiver === undefined) {
       this.outbox.push(`${message}]`, NONE);
       return true;

@@ -35,7 +35,7 @@ interface Looks {
 }
 
 function finish(hold: Reference | View, { prototype, name, length, instances }: Looks): object {
-  const proxy = (WITH_PARAMETERS[length] ?? WITH_PARAMETERS[0]!)(hold, name);
+  const proxy = name === '' && length === 0 ? anonymous(hold) : (WITH_PARAMETERS[length] ?? WITH_PARAMETERS[0]!)(hold, name);
   Object.setPrototypeOf(proxy, prototype);
   if (proxy.length !== length) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
   if (instances !== undefined) Object.defineProperty(proxy, 'prototype', { value: instances.prototype });
@@ -48,6 +48,7 @@ function finish(hold: Reference | View, { prototype, name, length, instances }: 
  * afterwards into a dictionary, which costs 240 bytes for each callback.
  */
 /* eslint-disable prefer-rest-params -- a rest parameter does not count, and one before it would hide that it was not given */
+const anonymous = (hold: Reference | View): AnyFunction => function () { return invoke(hold, this, arguments, new.target); };
 const WITH_PARAMETERS: readonly ((hold: Reference | View, name: string) => AnyFunction)[] = [
   (hold, name) => ({ [name]: function () { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,
   (hold, name) => ({ [name]: function (_1) { return invoke(hold, this, arguments, new.target); } } as Named)[name]!,

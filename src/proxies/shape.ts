@@ -44,6 +44,14 @@ export class Shapes {
     return typeof value === 'function' ? this.#ofFunction(value) : this.#ofObject(value);
   }
 
+  /** Whether a function surely has no shape, and neither have instances of it: arrow functions and methods, as callbacks mostly are. */
+  isBare(fn: object): boolean {
+    if (Object.getPrototypeOf(fn) !== Function.prototype || Object.hasOwn(fn, 'prototype') || referenceOf(fn) !== undefined) return false;
+    // Hidden members are not looked for: to list them costs more than all the rest of a callback.
+    for (const _ in fn) return false;
+    return true;
+  }
+
   /** The shape that instances of a class have, if `fn` is one. */
   ofInstances(fn: object): Shape | undefined {
     if (!Object.hasOwn(fn, 'prototype') || referenceOf(fn) !== undefined || !looksLikeClass(fn)) return undefined;

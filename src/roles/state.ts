@@ -66,5 +66,5 @@ export function decodeState(bytes: Uint8Array, { kinds, depth }: StateCodec): un
   if (escapes === 0) return packed;
   let at = HEADER + length;
   const attachments = lengths.map((size) => bytes.slice(at, (at += size)));
-  return new Unpacker(kinds, noReferences, depth, attachments).unpack(packed);
+  return new Unpacker(kinds, noReferences, depth).value(packed, attachments);
 }

@@ -19,12 +19,13 @@ export function flatText(value: unknown): string | undefined {
   }
 }
 
-/** The same for the values of one message; undefined if one of them is for the packer. */
-export function flatTexts(values: readonly unknown[]): string | undefined {
+/** The same for the values of one message, functions among them; undefined if one of them is for the packer. */
+export function flatTexts(values: readonly unknown[], functionText: (fn: object) => string | undefined): string | undefined {
   forgetTaken();
   let text = '';
   for (let i = 0; i < values.length; i++) {
-    const one = flatText(values[i]);
+    const value = values[i];
+    const one = typeof value === 'function' ? functionText(value) : flatText(value);
     if (one === undefined) return undefined;
     text = i === 0 ? one : `${text},${one}`;
   }

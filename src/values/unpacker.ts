@@ -7,12 +7,17 @@ import type { Referable, ReferenceReceiver } from './references.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { registeredSymbol, wellKnownSymbol } from './symbol.js';
 
+/** Room for so many containers is kept from one message to the next. */
+const KEPT = 64;
+
 /**
- * Unpacks the values of one message that holds escapes. What JSON.parse made is reused in place. Nothing that the peer
- * sent is trusted: whatever is not as the packer writes it is a protocol error, which ends the session.
+ * Unpacks the values of one message that holds escapes, and then of another. What JSON.parse made is reused in place.
+ * Nothing that the peer sent is trusted: whatever is not as the packer writes it is a protocol error, which ends the session.
  */
 export class Unpacker {
-  readonly #containers: unknown[] = [];
+  #attachments: readonly Uint8Array[] = NONE;
+  #containers: unknown[] = [];
+  #count = 0;
   #depth = 0;
   /** How many heads of kinds it is in. */
   #heads = 0;
@@ -21,8 +26,32 @@ export class Unpacker {
     private readonly kinds: Kinds,
     private readonly references: ReferenceReceiver,
     private readonly maxDepth: number,
-    private readonly attachments: readonly Uint8Array[],
   ) {}
+
+  /** The one value of a message. What throws leaves the unpacker as it is: not to be used again. */
+  value(packed: Packed, attachments: readonly Uint8Array[]): unknown {
+    this.#attachments = attachments;
+    const value = this.unpack(packed);
+    this.#reset();
+    return value;
+  }
+
+  /** The arguments of a call: an array also if the first of them is the string that begins an escape. */
+  arguments(packed: Packed[], attachments: readonly Uint8Array[]): unknown[] {
+    this.#attachments = attachments;
+    this.#depth = 1;
+    const values = this.#array(packed);
+    this.#depth = 0;
+    this.#reset();
+    return values;
+  }
+
+  #reset(): void {
+    this.#attachments = NONE;
+    if (this.#count > KEPT) this.#containers = [];
+    else for (let i = 0; i < this.#count; i++) this.#containers[i] = undefined;
+    this.#count = 0;
+  }
 
   unpack(packed: Packed | undefined): unknown {
     if (typeof packed !== 'object' || packed === null) return packed;
@@ -33,7 +62,7 @@ export class Unpacker {
   }
 
   #array(array: unknown[]): unknown[] {
-    this.#containers.push(array);
+    this.#containers[this.#count++] = array;
     for (let i = 0; i < array.length; i++) {
       const element = array[i];
       if (typeof element === 'object' && element !== null) array[i] = this.unpack(element as Packed);
@@ -43,7 +72,7 @@ export class Unpacker {
 
   /** Assigns only to properties that the object has as its own, so that no name of a peer's meets a setter. */
   #plain(object: Record<string, unknown>): object {
-    this.#containers.push(object);
+    this.#containers[this.#count++] = object;
     for (const key of Object.keys(object)) {
       const value = object[key];
       if (typeof value === 'object' && value !== null) object[key] = this.unpack(value as Packed);
@@ -75,7 +104,7 @@ export class Unpacker {
       case TAG.bytes:
         return this.#bytes(index(parts[2]));
       case TAG.function:
-        return this.references.function(index(parts[2]), index(parts[3]), text(parts[4]), index(parts[5] ?? 0), index(parts[6] ?? 0));
+        return this.references.function(index(parts[2]), index(parts[3] ?? 0), text(parts[4] ?? ''), index(parts[5] ?? 0), index(parts[6] ?? 0));
       case TAG.instance:
         return this.references.instance(index(parts[2]), index(parts[3]), this.#snapshot(parts[4]));
       case TAG.symbol:
@@ -88,7 +117,7 @@ export class Unpacker {
   }
 
   #again(number: number): unknown {
-    const value = this.#containers[number];
+    const value = number < this.#count ? this.#containers[number] : undefined;
     if (value === undefined) throw protocolError('a value refers to one that is not there');
     return value;
   }
@@ -101,7 +130,7 @@ export class Unpacker {
   }
 
   #entries<T extends object>(object: T, entries: unknown[]): T {
-    this.#containers.push(object);
+    this.#containers[this.#count++] = object;
     for (const entry of entries) {
       const [packedKey, packedValue] = list(entry as Packed);
       const key = this.unpack(packedKey as Packed);
@@ -113,7 +142,7 @@ export class Unpacker {
   }
 
   #bytes(n: number): Bytes {
-    const bytes = this.attachments[n];
+    const bytes = this.#attachments[n];
     if (bytes === undefined) throw protocolError('a value refers to an attachment that is not there');
     return new Bytes(bytes);
   }
@@ -134,7 +163,8 @@ export class Unpacker {
   #kind(tag: string, parts: Packed[]): unknown {
     const kind = this.kinds.tagged(tag);
     if (kind === undefined) throw protocolError(`there is no kind of value with the tag ${JSON.stringify(tag)} here`);
-    const number = this.#containers.push(undefined) - 1;
+    const number = this.#count++;
+    this.#containers[number] = undefined;
     // What a value is made of is no deeper than the value itself.
     this.#depth--;
     this.#heads++;
@@ -150,6 +180,8 @@ export class Unpacker {
     return value;
   }
 }
+
+const NONE: readonly Uint8Array[] = [];
 
 function make<T>(create: () => T, tag: string): T {
   try {

@@ -42,6 +42,15 @@ describe.each(table)('$kind ($how)', ({ kind, make, check }) => {
   });
 });
 
+// The string that begins an escape on the wire.
+it('arrives after an argument that is "$"', async () => {
+  const { values } = connection.services;
+  const later = (): string => 'called';
+  expect(await values.second('$', undefined)).toBe('undefined');
+  expect(await values.second('$', [undefined])).toBe('object');
+  expect(await values.second('$', later)).toBe('function');
+});
+
 it('leaves nothing behind, once the garbage is collected', async () => {
   await host.holdsOnlyServices(connection);
 });
