@@ -5,7 +5,7 @@ import { LONGEST_ROLE, POLICIES, type ParkingPolicy } from './roles/options.js';
 /** What an option must be: the type that `typeof` gives, or a test of its own. */
 type Rule = 'string' | 'number' | 'boolean' | 'object' | ((value: unknown) => boolean);
 
-const isDuration: Rule = (value) => typeof value === 'number' && value >= 0;
+const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0;
 const isArray: Rule = (value) => Array.isArray(value);
 const isRoleName: Rule = (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_ROLE;
 const isInstance: Rule = (value) => typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_ROLE);
@@ -13,7 +13,7 @@ const isInstance: Rule = (value) => typeof value === 'number' || (typeof value =
 /** What `host` and `connect` take, so that a misspelt option is not ignored in silence. */
 const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean' };
 const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object' };
-const CONNECT_RULES: Record<string, Rule> = { ...RULES, role: isRoleName, instance: isInstance };
+const CONNECT_RULES: Record<string, Rule> = { ...RULES, role: isRoleName, instance: isInstance, reconnect: (value) => value === false || isDuration(value) };
 const ROLE_RULES: Record<string, Rule> = {
   events: isDuration, bytes: isDuration, age: isDuration, start: isDuration, handover: isDuration, drain: isDuration,
   policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',

@@ -1,5 +1,5 @@
 import { checkOptions } from './check-options.js';
-import { Connection, type ConnectOptions } from './connection.js';
+import { Connection, RECONNECT, type ConnectOptions, type Way } from './connection.js';
 import { DynobotError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { stage } from './loaded.js';
@@ -22,10 +22,17 @@ import { toTransport, type Target } from './transports/target.js';
  */
 export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment(), options: ConnectOptions = {}): Promise<Connection<S>> {
   checkOptions('connect()', options);
-  const transport = typeof target === 'string' ? await dial(target, { maxFrameBytes: options.limits?.frame ?? LIMITS.frame }) : toTransport(target);
-  const connection = await new Connection<S>(transport, options).open();
+  const connection = await new Connection<S>(wayTo(target, options), options).open();
   if (connection.role !== undefined) stage(connection);
   return connection;
+}
+
+function wayTo(target: string | Target, { limits, reconnect }: ConnectOptions): Way {
+  if (typeof target === 'string') {
+    return { transport: () => dial(target, { maxFrameBytes: limits?.frame ?? LIMITS.frame }), patience: reconnect === false ? 0 : (reconnect ?? RECONNECT) };
+  }
+  if (!reconnect) return { transport: () => toTransport(target), patience: 0 };
+  throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'connect(): only a name or a path can be connected to again; for any other target, reconnect must be false');
 }
 
 function hostOfEnvironment(): string {

@@ -1,21 +1,33 @@
 import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
+import { ClientSession, type ClientSessionWatcher } from './client-session.js';
 import { disconnected, DynobotError } from './errors.js';
 import { SELF } from './host.js';
 import { peerOptions, type SessionOptions } from './options.js';
-import { Peer, type PeerOwner, type Tables } from './peer/peer.js';
+import type { Peer, PeerOptions, Tables } from './peer/peer.js';
+import { Attached } from './proxies/attached.js';
+import { referenceOf, type Succession } from './proxies/reference.js';
 import type { HostReport } from './report.js';
+import { retry } from './retry.js';
 import type { RoleNewsItem } from './roles/news.js';
 import type { Gap } from './roles/report.js';
 import { Turn, type ReadyOptions, type Retirement, type Start, type TurnOwner } from './roles/turn.js';
-import { servicesObject } from './services.js';
+import { servicesObject, ServiceProxies } from './services.js';
 import type { Transport } from './transports/transport.js';
 import type { Services } from './types/remote.js';
 import type { Greeting } from './wire.js';
 
+/** Milliseconds that a host has to come back by default. */
+export const RECONNECT = 30_000;
+
 export interface ConnectOptions extends SessionOptions {
   /** What this client is called in the host's reports. By default its script's name. */
   name?: string;
+  /**
+   * How many milliseconds to wait for a host that has gone to come back: 30,000 by default. `false` or 0: not at all. Only
+   * a name or a path can be connected to again.
+   */
+  reconnect?: number | false;
   /**
    * The role that this process takes turns in: its listeners are not live before `ready()`. By default what DYNOBOT_ROLE in
    * the environment says, which `dynobot run --role` sets.
@@ -26,8 +38,15 @@ export interface ConnectOptions extends SessionOptions {
 }
 
 export interface ConnectionEvents {
-  /** The session has ended; `reason` is undefined if `close` was called on either side. */
+  /**
+   * The session has ended, and there will be no other. `reason` is undefined if `close` was called on this side, or on
+   * the other and there was nothing to wait for.
+   */
   close: [reason: DynobotError | undefined];
+  /** The host has gone: the connection waits for it to come back. Without a listener it is a process warning. */
+  disconnect: [reason: DynobotError];
+  /** The host, or its successor, is back: services are what they were, with their listeners. What came from them is stale. */
+  reconnect: [];
   /**
    * Something failed that nobody waits for: a refused listener or assignment; a lost connection, if there is no listener
    * for `close`. Without a listener it is an uncaught error.
@@ -35,7 +54,7 @@ export interface ConnectionEvents {
   error: [error: unknown, where?: string];
   /** The host has added a service. */
   service: [name: string];
-  /** The host has taken a service back. */
+  /** The host has taken a service back, or has come back without it. */
   withdraw: [name: string];
   /** The turn in the role is over: another process gets the events from now on. The session ends when all is finished. */
   retire: [retirement: Retirement];
@@ -43,65 +62,71 @@ export interface ConnectionEvents {
   gap: [gap: Gap];
 }
 
-/** A client's session with a host. */
-export class Connection<S = Record<string, unknown>> extends EventEmitter<ConnectionEvents> implements PeerOwner, Disposable, AsyncDisposable {
+/** What leads to the host: once, or each time that it is lost. */
+export interface Way {
+  readonly transport: () => Transport | Promise<Transport>;
+  /** How many milliseconds it may be gone; 0: it is gone for good. */
+  readonly patience: number;
+}
+
+/** A client's hold on a host: one session, or several that follow each other. */
+export class Connection<S = Record<string, unknown>> extends EventEmitter<ConnectionEvents> implements ClientSessionWatcher, Disposable, AsyncDisposable {
   /** Proxies of the host's services. Asking for one that is not there throws ERR_DYNOBOT_NO_SERVICE. */
   readonly services: Services<S>;
-  readonly #known = new Map<string, object>();
-  readonly #peer: Peer;
-  readonly #name: string;
-  readonly #transport: Transport;
-  readonly #handshake: number;
-  #expected = Infinity;
-  #opened!: { resolve(): void; reject(error: unknown): void };
-  #closing = false;
+  readonly #services = new ServiceProxies();
+  readonly #way: Way;
   readonly #greeting: Greeting;
-  readonly #turn: Turn | undefined;
+  readonly #options: PeerOptions;
+  readonly #succession: Succession | undefined;
+  #session!: ClientSession;
+  #isRef = true;
+  #isOver = false;
+  readonly #closing = new AbortController();
+  /** Settled when the host is back, or is not waited for any more. */
+  #return: Promise<void> | undefined;
 
   /** @internal Use `connect()`. */
-  constructor(transport: Transport, options: ConnectOptions) {
+  constructor(way: Way, options: ConnectOptions) {
     super();
-    this.#transport = transport;
-    this.#name = options.name ?? basename(process.argv[1] ?? 'node');
-    const forPeer = peerOptions(options, { label: transport.name, mayIgnoreAnswers: false });
-    this.#handshake = forPeer.limits.handshake;
-    this.#peer = new Peer(transport, this, forPeer);
-    this.#greeting = { name: this.#name, pid: process.pid, services: 0, ...roleOf(options) };
-    const { kinds, limits: { depth, frame: most } } = forPeer;
-    if (this.#greeting.role !== undefined) this.#turn = new Turn(this.#peer, forPeer.platform, this.#turnOwner(), { kinds, depth, most });
-    this.services = servicesObject(this.#known, () => this.host) as Services<S>;
+    this.#way = way;
+    const name = options.name ?? basename(process.argv[1] ?? 'node');
+    this.#greeting = { name, pid: process.pid, services: 0, ...roleOf(options) };
+    this.#succession = way.patience > 0 ? { state: 'open', attached: new Attached() } : undefined;
+    this.#options = peerOptions(options, { label: 'the host', mayIgnoreAnswers: false });
+    this.services = servicesObject(this.#services.present, () => this.host) as Services<S>;
   }
 
   /** @internal Resolves when all services have arrived. */
   async open(): Promise<this> {
-    const ready = new Promise<void>((resolve, reject) => (this.#opened = { resolve, reject }));
-    this.#peer.open(this.#greeting, []);
-    const late = setTimeout(() => this.#peer.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', this.#missing())), this.#handshake).unref();
-    try {
-      await ready;
-    } finally {
-      clearTimeout(late);
-    }
+    this.#session = await this.#begin();
+    await this.#session.open(this.#greeting);
     return this;
   }
 
-  #missing(): string {
-    const all = `${this.#expected} services within ${this.#handshake} ms (limits.handshake)`;
-    return `${this.host} announced ${all}, and sent ${this.#known.size}`;
+  async #begin(): Promise<ClientSession> {
+    const transport = await this.#way.transport();
+    const succession = this.#succession === undefined ? {} : { succession: this.#succession };
+    return new ClientSession(transport, this, { ...this.#options, ...succession, label: transport.name }, (peer) => this.#turnOf(peer));
+  }
+
+  #turnOf(peer: Peer): Turn | undefined {
+    const { platform, kinds, limits: { depth, frame: most } } = this.#options;
+    return this.#greeting.role === undefined ? undefined : new Turn(peer, platform, this.#turnOwner(), { kinds, depth, most });
   }
 
   /** The host's name. */
   get host(): string {
-    return this.#peer.label;
+    return this.#session.peer.label;
   }
 
+  /** Whether there is a session now. */
   get connected(): boolean {
-    return !this.#peer.ended;
+    return !this.#session.peer.ended;
   }
 
   /** How much of the session there is on this side. */
   get tables(): Tables {
-    return this.#peer.tables;
+    return this.#session.peer.tables;
   }
 
   /**
@@ -110,7 +135,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * @throws DynobotError ERR_DYNOBOT_DISCONNECTED
    */
   async inspect(): Promise<HostReport> {
-    const self = this.#known.get(SELF) as { inspect(): Promise<HostReport> } | undefined;
+    const self = this.#services.present.get(SELF) as { inspect(): Promise<HostReport> } | undefined;
     if (self === undefined || !this.connected) throw disconnected(`${this.host} is not connected any more`);
     return self.inspect();
   }
@@ -119,7 +144,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
 
   /** @internal What the session does for its role. */
   get role(): Turn | undefined {
-    return this.#turn;
+    return this.#session.role;
   }
 
   /**
@@ -171,12 +196,12 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * @internal
    */
   followRoles(listener: (news: RoleNewsItem) => void): this {
-    (this.#known.get(SELF) as { on(event: 'role', listener: (news: RoleNewsItem) => void): void }).on('role', listener);
+    (this.#services.present.get(SELF) as { on(event: 'role', listener: (news: RoleNewsItem) => void): void }).on('role', listener);
     return this;
   }
 
   #inRole(method: string): Turn {
-    if (this.#turn !== undefined) return this.#turn;
+    if (this.role !== undefined) return this.role;
     throw new DynobotError('ERR_DYNOBOT_ROLE', `${method} needs a role: connect(address, { role: 'responder' })`);
   }
 
@@ -190,9 +215,9 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
 
   /** Ends the session: all that this client had in the host is gone. Resolves when the transport has closed. */
   async close(): Promise<void> {
-    this.#closing = true;
-    this.#peer.end();
-    await this.#peer.gone;
+    this.#closing.abort();
+    this.#session.peer.end();
+    await Promise.all([this.#session.peer.gone, this.#return]);
   }
 
   /** Ends the session without waiting for the transport. */
@@ -204,38 +229,26 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     await this.close();
   }
 
-  /** Whether the open connection keeps this process alive. It does, until `unref`. */
+  /** Whether the connection, open or waiting for its host, keeps this process alive. It does, until `unref`. */
   ref(): this {
-    this.#transport.ref();
+    this.#isRef = true;
+    this.#session.transport.ref();
     return this;
   }
 
   unref(): this {
-    this.#transport.unref();
+    this.#isRef = false;
+    this.#session.transport.unref();
     return this;
   }
 
   /** @internal */
-  greeted({ name, services }: Greeting): void {
-    this.#peer.label = name;
-    this.#expected = services;
-    this.#arrived();
-  }
-
-  /** @internal */
-  service(name: string, proxy: object | undefined): void {
-    const isNew = this.#known.size >= this.#expected;
-    if (proxy === undefined) this.#known.delete(name);
-    else this.#known.set(name, proxy);
-    if (proxy === undefined) this.#tell('withdraw', name);
-    else if (isNew) this.#tell('service', name);
-    else this.#arrived();
-  }
-
-  #arrived(): void {
-    if (this.#known.size < this.#expected) return;
-    this.#expected = 0;
-    this.#opened.resolve();
+  service(session: ClientSession, name: string, arrived: object | undefined, isNew: boolean): void {
+    const known = arrived && this.#services.arrived(session.peer, name, arrived);
+    if (arrived === undefined) this.#services.withdrawn(name);
+    if (!isNew) return;
+    if (known !== undefined) this.#succession?.attached.attachAgain(new Set([referenceOf(known)!]));
+    this.#tell(arrived === undefined ? 'withdraw' : 'service', name);
   }
 
   /** @internal */
@@ -244,11 +257,73 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   }
 
   /** @internal */
-  ended(reason: DynobotError | undefined): void {
-    const expected = this.#closing || reason === undefined;
-    this.#opened.reject(reason ?? disconnected(`${this.host} closed the connection`));
-    this.#turn?.ended(reason);
-    const isUnheard = !expected && this.#expected === 0 && this.listenerCount('close') === 0;
+  ended(session: ClientSession, reason: DynobotError | undefined): void {
+    if (session !== this.#session) return;
+    const isLoss = reason === undefined || reason.kind === 'disconnected' || reason.kind === 'timeout';
+    const mayReturn = isLoss && session.role?.isOver(reason) !== true;
+    if (this.#closing.signal.aborted || this.#way.patience === 0 || !mayReturn) return this.#over(reason);
+    this.#succession!.state = 'awaited';
+    this.#tellLoss(reason ?? disconnected(`${this.host} has closed`));
+    this.#return = this.#awaitHost();
+  }
+
+  #tellLoss(reason: DynobotError): void {
+    if (this.listenerCount('disconnect') > 0) return this.#tell('disconnect', reason);
+    const bound = this.#way.patience === Infinity ? '' : ` up to ${this.#way.patience / 1000} s`;
+    process.emitWarning(`${reason.message}; waiting${bound} for it to come back`, { type: 'DynobotWarning', code: reason.code });
+  }
+
+  async #awaitHost(): Promise<void> {
+    const { signal } = this.#closing;
+    const before = new Set(this.#services.present.keys());
+    try {
+      const session = await retry(() => this.#attempt(), { within: this.#way.patience, signal, isFinal, ref: () => this.#isRef });
+      this.#resume(session, before);
+    } catch (error) {
+      this.#succession!.state = 'over';
+      this.#over(signal.aborted ? undefined : this.#notBack(error));
+    }
+  }
+
+  async #attempt(): Promise<ClientSession> {
+    const session = await this.#begin();
+    if (!this.#isRef) session.transport.unref();
+    const end = (): void => session.peer.end();
+    const { signal } = this.#closing;
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      if (signal.aborted) end();
+      await session.open(this.#greeting);
+      return session;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  #resume(session: ClientSession, before: ReadonlySet<string>): void {
+    const { role } = this.#session;
+    this.#session = session;
+    if (role !== undefined) session.role?.resume(role);
+    if (session.peer.ended) return this.ended(session, undefined);
+    this.#succession!.state = 'open';
+    const gone = this.#services.reduceTo(session.services);
+    this.#succession!.attached.attachAgain(this.#services.references);
+    this.#tell('reconnect');
+    for (const name of gone) this.#tell('withdraw', name);
+    for (const name of session.services) if (!before.has(name)) this.#tell('service', name);
+  }
+
+  #notBack(error: unknown): DynobotError {
+    if (isFinal(error)) return error as DynobotError;
+    return disconnected(`${this.host} has gone, and has not come back within ${this.#way.patience} ms`, error);
+  }
+
+  #over(reason: DynobotError | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.role?.ended(reason);
+    const expected = this.#closing.signal.aborted || reason === undefined;
+    const isUnheard = !expected && this.listenerCount('close') === 0;
     this.#tell('close', expected ? undefined : reason);
     if (isUnheard) this.#tell('error', reason);
   }
@@ -257,9 +332,15 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     try {
       (this as EventEmitter).emit(event, ...args);
     } catch (error) {
-      this.#peer.uncaught(error);
+      this.#session.peer.uncaught(error);
     }
   }
+}
+
+/** Whether another attempt to reach the host would fail in the same way. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof DynobotError)) return true;
+  return error.kind === 'protocol' || error.kind === 'limit' || error.code === 'ERR_DYNOBOT_VERSION' || error.code === 'ERR_DYNOBOT_UNSAFE_DIRECTORY';
 }
 
 /** Without one of its own, a process that `dynobot run --role` has started takes the role that it was started for. */

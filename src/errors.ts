@@ -29,6 +29,7 @@ export const CODES = {
   ERR_DYNOBOT_DENIED: { kind: 'refused', means: 'The member is there, but the service does not let clients reach it.' },
   ERR_DYNOBOT_NOT_READY: { kind: 'refused', means: 'The process is not ready to take its turn in a role: its health check failed. Nothing has changed.' },
   ERR_DYNOBOT_DISCONNECTED: { kind: 'disconnected', means: 'The session has ended, and with it every call, reference and stream of it.' },
+  ERR_DYNOBOT_STALE: { kind: 'disconnected', means: 'The reference is of a host that has gone. Its successor is connected: ask a service for the object again.' },
   ERR_DYNOBOT_TIMEOUT: { kind: 'timeout', means: 'No answer came in time. The call may have been carried out.' },
   ERR_DYNOBOT_LIMIT: { kind: 'limit', means: 'A limit was reached; the message says which.' },
   ERR_DYNOBOT_PROTOCOL: { kind: 'protocol', means: 'The peer sent something that the protocol does not allow. Its session was ended.' },

@@ -8,6 +8,9 @@ let isLoaded = false;
 export function stage(connection: Connection<unknown>): void {
   staged.add(connection);
   connection.once('close', () => staged.delete(connection));
+  connection.on('reconnect', () => {
+    if (isLoaded) void readyUnlessAsked(connection);
+  });
   // The code that waits for the connection attaches its listeners first.
   if (isLoaded) setImmediate(() => void readyUnlessAsked(connection));
 }

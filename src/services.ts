@@ -1,5 +1,47 @@
 import { DynobotError } from './errors.js';
 import { SELF } from './host.js';
+import type { Peer } from './peer/peer.js';
+import { referenceOf, type Reference } from './proxies/reference.js';
+
+/** The proxies of a host's services: the same ones in every session with it. */
+export class ServiceProxies {
+  readonly #present = new Map<string, object>();
+  /** Those that the host has come back without. Should it publish them later, they are what they were. */
+  readonly #missing = new Map<string, object>();
+
+  get present(): ReadonlyMap<string, object> {
+    return this.#present;
+  }
+
+  /** Returns the proxy that the service has had before, if that can stand for it again. */
+  arrived(peer: Peer, name: string, proxy: object): object | undefined {
+    const before = this.#present.get(name) ?? this.#missing.get(name);
+    // One object has one proxy, whatever its names.
+    const hasAnotherName = [...this.#present.values()].includes(proxy);
+    const standIn = before === undefined || hasAnotherName ? proxy : peer.adopt(proxy, before);
+    this.#missing.delete(name);
+    this.#present.set(name, standIn);
+    return standIn === before ? before : undefined;
+  }
+
+  withdrawn(name: string): void {
+    this.#present.delete(name);
+  }
+
+  /** The host is back, with these services. Returns the names of those that it has not brought with it. */
+  reduceTo(names: ReadonlySet<string>): string[] {
+    const gone = [...this.#present].filter(([name]) => !names.has(name));
+    for (const [name, proxy] of gone) {
+      this.#present.delete(name);
+      this.#missing.set(name, proxy);
+    }
+    return gone.map(([name]) => name);
+  }
+
+  get references(): Set<Reference> {
+    return new Set([...this.#present.values()].map((proxy) => referenceOf(proxy)!));
+  }
+}
 
 /**
  * What `connection.services` is: the services that the host has now. Asking for one that it does not have throws, instead

@@ -1,4 +1,4 @@
-import { referenceOf } from '../proxies/reference.js';
+import { isCapture, optionOf, optionsIn } from '../proxies/listening-styles.js';
 import { mustBeListener, type Listener } from './attachment.js';
 import type { Ledger } from './ledger.js';
 
@@ -14,7 +14,7 @@ export function attachToTarget(ledger: Ledger, target: object, [event, listener,
     target,
     event: type,
     listener: mustBeListener(listener),
-    once: option(options, 'once') === true,
+    once: optionOf(options, 'once') === true,
     capture,
     attach: (wrapper) => (target as EventTarget).addEventListener(type, wrapper, optionsIn(options) as Parameters<EventTarget['addEventListener']>[2]),
     detach: removal(type, capture),
@@ -31,12 +31,8 @@ function removal(type: string, capture: boolean): (from: object, wrapper: Listen
 }
 
 function signalOf(options: unknown): AbortSignal | undefined {
-  const signal = option(options, 'signal');
+  const signal = optionOf(options, 'signal');
   return signal instanceof AbortSignal ? signal : undefined;
-}
-
-export function isCapture(options: unknown): boolean {
-  return typeof options === 'object' ? option(options, 'capture') === true : options === true;
 }
 
 /** An event's type as the target has it, which takes 1 for '1'. An object is not asked what it is as text: it came from a peer. */
@@ -45,14 +41,4 @@ export function typeOf(event: unknown): string {
     throw Object.assign(new TypeError('The type of an event must be a text'), { code: 'ERR_INVALID_ARG_TYPE' });
   }
   return String(event);
-}
-
-/** Options are data: a proxy among them would be asked in the process that it came from. */
-function optionsIn(options: unknown): unknown {
-  return typeof options === 'object' && options !== null && referenceOf(options) !== undefined ? undefined : options;
-}
-
-function option(options: unknown, name: string): unknown {
-  const data = optionsIn(options);
-  return typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
 }

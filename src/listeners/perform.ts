@@ -1,8 +1,8 @@
 import { attachDeclared, detachDeclared } from './declared.js';
 import { attachToEmitter } from './emitter.js';
-import { attachToTarget, isCapture, typeOf } from './event-target.js';
+import { attachToTarget, typeOf } from './event-target.js';
 import type { Ledger } from './ledger.js';
-import { declaredPair, EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH } from '../proxies/listening-styles.js';
+import { declaredPair, EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, isCapture, TARGET_ATTACH, TARGET_DETACH } from '../proxies/listening-styles.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 

@@ -53,6 +53,8 @@ export class Exports {
     private readonly failed: (where: string, error: unknown) => void,
     /** What a value of ours held, perhaps a proxy, may be garbage here now. */
     private readonly loosened: () => void,
+    /** A function that we have attached over there is not held there any more. */
+    private readonly unlistened: (fn: Referable) => void,
   ) {}
 
   get size(): number {
@@ -112,11 +114,12 @@ export class Exports {
     return this.#byId.values();
   }
 
-  #drop({ id, value }: Export): void {
+  #drop({ id, value, listens }: Export): void {
     if (!this.#byId.delete(id)) return;
     if (this.#byId.size < this.#askAt - 2 * BURDEN) this.#askAt = this.#byId.size + BURDEN;
     this.#byValue.delete(value);
     this.loosened();
+    if (listens) this.unlistened(value);
     if (typeof value !== 'object') return;
     try {
       Holder.drop(value);

@@ -1,6 +1,6 @@
 import { protocolError, DynobotError } from '../errors.js';
 import type { Platform } from '../platform.js';
-import { MirroredReference, Reference, type Session } from '../proxies/reference.js';
+import { MirroredReference, Reference, referenceOf, type Session } from '../proxies/reference.js';
 import type { Mirror } from '../proxies/mirror.js';
 
 /**
@@ -61,6 +61,14 @@ export class Imports {
     this.#collected.add(proxy, reference);
     this.platform.collector?.grown();
     return proxy;
+  }
+
+  /** Lets a proxy of an ended session stand for what a new one stands for, with the reference that it has had all along. */
+  adopt(arrived: Reference, proxy: object): void {
+    const own = referenceOf(proxy)!;
+    own.succeed(arrived);
+    this.#byId.set(own.id, own);
+    this.#collected.add(proxy, own);
   }
 
   get(id: number): Reference | undefined {

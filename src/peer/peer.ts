@@ -2,7 +2,8 @@ import { disconnected, DynobotError, protocolError } from '../errors.js';
 import { Ledger } from '../listeners/ledger.js';
 import type { Limits } from '../limits.js';
 import type { Platform } from '../platform.js';
-import { referenceOf, type CallOptions, type Reference, type Session } from '../proxies/reference.js';
+import { referenceOf, type CallOptions, type Reference, type Session, type Succession } from '../proxies/reference.js';
+import { canSucceed, takeLooks } from '../proxies/succeed.js';
 import type { Shapes } from '../proxies/shape.js';
 import type { Frame, Transport, TransportReceiver } from '../transports/transport.js';
 import type { Kinds } from '../values/kinds.js';
@@ -50,6 +51,8 @@ export interface PeerOptions {
   readonly mayIgnoreAnswers: boolean;
   /** Who is on the other side, until it says so itself. */
   readonly label: string;
+  /** If there can be another session after this one. */
+  readonly succession?: Succession;
 }
 
 /** How much of a session there is, on this side. All zero once it has ended. */
@@ -105,7 +108,9 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
     const releases = new Releases();
     this.#outbox = new Outbox(transport, releases, platform.defer);
-    this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed, () => platform.collector?.loosened());
+    this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed, () => platform.collector?.loosened(), (fn) => {
+      if (!this.ended) this.succession?.attached.released(fn as object);
+    });
     this.#imports = new Imports(this, platform, limits.references, (id, receipts) => {
       releases.add(id, receipts);
       this.#outbox.schedule();
@@ -165,7 +170,29 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     this.#sender.service(name, null);
   }
 
+  /** Lets a proxy of an earlier session stand for what has arrived, if it can. Returns the one that does. */
+  adopt(arrived: object, known: object): object {
+    if (referenceOf(known)?.session === this || !canSucceed(known, arrived)) return arrived;
+    this.#imports.adopt(referenceOf(arrived)!, known);
+    takeLooks(known, arrived);
+    return known;
+  }
+
   // What stand-ins ask of their session
+
+  get succession(): Succession | undefined {
+    return this.#options.succession;
+  }
+
+  unusable(to: Reference): DynobotError | undefined {
+    if (!this.ended) return to.released ? new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released') : undefined;
+    const state = this.succession?.state ?? 'over';
+    if (state === 'over') return disconnected(`${this.label} is not connected any more`);
+    const name = to.called;
+    if (name === undefined) return new DynobotError('ERR_DYNOBOT_STALE', `${nameOfReference(to)} was of ${this.label} before it went. Ask a service for it again`);
+    if (state === 'awaited') return disconnected(`${this.label} has gone; the connection waits for it to come back`);
+    return new DynobotError('ERR_DYNOBOT_NO_SERVICE', `${this.label} has come back without the service ${name}`);
+  }
 
   call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown> {
     const answer = this.#ask(to, operation, name, args, receiver, options);
@@ -177,8 +204,14 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   }
 
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
-    if (this.ended || to.released) return;
+    if (this.ended || to.released) return this.#notSent(to, operation, name);
     this.#sender.call(0, to, operation, name, args, receiver);
+  }
+
+  /** While a host is waited for, an assignment is not lost in silence. Events, and what detaches, have nobody to miss them. */
+  #notSent(to: Reference, operation: Operation, name: string | 0): void {
+    const isOver = (this.succession?.state ?? 'over') === 'over';
+    if (operation === OPERATION.set && !isOver && !to.released) this.owner.failed(this.unusable(to), nameOf(to, name));
   }
 
   notify(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
@@ -204,7 +237,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   #ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, options: CallOptions | undefined): Promise<unknown> {
     try {
-      this.#mustBeUsable(to);
+      const unusable = this.ended || to.released ? this.unusable(to) : undefined;
+      if (unusable !== undefined) throw unusable;
       const call = this.#calls.nextId();
       this.#sender.call(call, to, operation, name, args, receiver);
       if (this.ended) throw disconnected(`${this.label} is not connected any more`);
@@ -223,11 +257,6 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   /** A failure that nobody looks at is told on the error channel; that the session has ended is no failure. */
   #observed(answer: Promise<unknown>, to: Reference, name: string | 0): Promise<unknown> {
     return new ObservedPromise((resolve) => resolve(answer), (error) => this.refused(nameOf(to, name), error));
-  }
-
-  #mustBeUsable(to: Reference): void {
-    if (this.ended) throw disconnected(`${this.label} is not connected any more`);
-    if (to.released) throw new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released');
   }
 
   // What a role asks of its session
@@ -349,6 +378,9 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 }
 
 function nameOf(to: Reference, name: string | 0): string {
-  const object = to.called ?? to.mirror?.shape.name ?? 'a function';
-  return name === 0 ? `${object}()` : `${object}.${name}()`;
+  return name === 0 ? `${nameOfReference(to)}()` : `${nameOfReference(to)}.${name}()`;
+}
+
+function nameOfReference(to: Reference): string {
+  return to.called ?? to.mirror?.shape.name ?? 'a function';
 }

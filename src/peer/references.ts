@@ -79,6 +79,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
   send(value: Referable, container?: object): Packed {
     const own = referenceOf(value);
     if (own?.session === this.session) return home(own);
+    if (own?.session.ended === true) mustNotBeStale(own);
     const entry = this.#mention(value, typeof value === 'function' ? container : undefined);
     if (typeof value === 'symbol') return [ESCAPE, TAG.symbol, entry.id, ...(value.description === undefined ? [] : [value.description])];
     if (typeof value === 'function') return this.#sendFunction(entry, value);
@@ -182,6 +183,12 @@ function symbolProxy(reference: Reference, description: string | undefined): sym
   const proxy = Symbol(description);
   stampSymbol(proxy, reference);
   return proxy;
+}
+
+/** What is of a session that another has succeeded would do no good over there. */
+function mustNotBeStale(reference: Reference): void {
+  const error = reference.session.unusable(reference);
+  if (error?.code === 'ERR_DYNOBOT_STALE') throw error;
 }
 
 function home(reference: Reference): Packed {

@@ -17,8 +17,10 @@ export class SentShapes {
     const parent = shape.parent === undefined ? 0 : this.id(shape.parent);
     id = this.#ids.size + 1;
     this.#ids.set(shape, id);
-    const { name, base, methods, accessors, listening, iterable } = shape;
-    this.describe(id, { parent, name, base, methods: [...methods], accessors: [...accessors], listening: Object.entries(listening), iterable });
+    const { name, base, methods, accessors, listening, detaching, iterable } = shape;
+    const members = { methods: [...methods], accessors: [...accessors], listening: Object.entries(listening) };
+    const pairs = Object.entries(detaching);
+    this.describe(id, { parent, name, base, ...members, ...(pairs.length === 0 ? {} : { detaching: pairs }), iterable });
     return id;
   }
 }
@@ -51,7 +53,7 @@ export class Mirrors {
 const ANSWERS = new Set<unknown>(['this', 'undefined', 'unsubscriber'] satisfies Answer[]);
 
 function read(definition: unknown): { shape: Shape; parent: number } {
-  const { parent, name, base, methods, accessors, listening, iterable } = record(definition);
+  const { parent, name, base, methods, accessors, listening, detaching, iterable } = record(definition);
   if (typeof parent !== 'number' || typeof name !== 'string' || typeof base !== 'string') throw protocolError('a shape lacks its parts');
   const answers: Record<string, Answer> = Object.create(null) as Record<string, Answer>;
   for (const entry of list(listening)) {
@@ -59,8 +61,13 @@ function read(definition: unknown): { shape: Shape; parent: number } {
     if (!ANSWERS.has(answer)) throw protocolError('a shape has a method of an unknown kind');
     answers[memberName(method)] = answer as Answer;
   }
-  const shape = { name, base, methods: list(methods).map(memberName), accessors: list(accessors).map(memberName), listening: answers, iterable: iterable === true };
-  return { shape, parent };
+  const undone: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const entry of list(detaching ?? [])) {
+    const [method, attaching] = list(entry);
+    undone[memberName(method)] = memberName(attaching);
+  }
+  const members = { methods: list(methods).map(memberName), accessors: list(accessors).map(memberName), listening: answers, detaching: undone };
+  return { shape: { name, base, ...members, iterable: iterable === true }, parent };
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,3 +1,5 @@
+import { referenceOf } from './reference.js';
+
 import { SignalWatch } from '../values/abort-signal.js';
 /** What a proxy's attaching or detaching method answers at once, without waiting for the host. */
 export type Answer =
@@ -20,6 +22,21 @@ export const EMITTER_DETACH_ALL = 'removeAllListeners';
 
 export const TARGET_ATTACH = 'addEventListener';
 export const TARGET_DETACH = 'removeEventListener';
+
+/** Whether a target's listener is for the capturing phase: it is another than the same one without. */
+export function isCapture(options: unknown): boolean {
+  return typeof options === 'object' ? optionOf(options, 'capture') === true : options === true;
+}
+
+/** Options are data: a proxy among them would be asked in the process that it came from. */
+export function optionsIn(options: unknown): unknown {
+  return typeof options === 'object' && options !== null && referenceOf(options) !== undefined ? undefined : options;
+}
+
+export function optionOf(options: unknown, name: string): unknown {
+  const data = optionsIn(options);
+  return typeof data === 'object' && data !== null ? Reflect.get(data, name) : undefined;
+}
 
 /** A pair of methods of the user's own objects. Without `detach`, what `attach` returns detaches. */
 export interface ListenerPair {
@@ -70,6 +87,16 @@ export function declaredPair(object: object, method: string): ListenerPair | und
     if (pair !== undefined) return pair;
   }
   return undefined;
+}
+
+/** Which declared attaching method each declared detaching method undoes. */
+export function detachingMembers(object: object, methods: Iterable<string>): Record<string, string> {
+  const members = Object.create(null) as Record<string, string>;
+  for (const method of methods) {
+    const pair = declaredPair(object, method);
+    if (pair !== undefined && pair.attach !== method) members[method] = pair.attach;
+  }
+  return members;
 }
 
 export function isEmitter(methods: ReadonlySet<string>): boolean {

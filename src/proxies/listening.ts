@@ -1,6 +1,7 @@
-import { disconnected, DynobotError } from '../errors.js';
+import { DynobotError } from '../errors.js';
 import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH, type Answer } from './listening-styles.js';
 import { OPERATION } from '../wire.js';
+import type { Attached } from './attached.js';
 import { mustBeProxy, type Reference, type Session } from './reference.js';
 
 /** A mirrored method that attaches or detaches listeners: it is sent without waiting and answers as it would locally. */
@@ -11,8 +12,7 @@ export function listeningMethod(name: string, answer: Answer): unknown {
       const checked = check(name, args);
       if (!DETACHING.has(name)) mustBeUsable(reference);
       if (answer === 'unsubscriber') return subscribe(reference, name, checked);
-      reference.session.cast(reference, OPERATION.method, name, checked);
-      reference.session.listens(checked);
+      listen(reference, name, checked);
       return answer === 'this' ? this : undefined;
     },
   };
@@ -22,10 +22,26 @@ export function listeningMethod(name: string, answer: Answer): unknown {
 /** Harmless on a proxy that refers to nothing any more: what they would detach has gone. */
 const DETACHING = new Set([...EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_DETACH]);
 
-/** A listener that will never hear anything is not attached in silence. */
-function mustBeUsable({ session, released }: Reference): void {
-  if (session.ended) throw disconnected(`${session.label} is not connected any more`);
-  if (released) throw new DynobotError('ERR_DYNOBOT_RELEASED', 'the reference was released');
+/** A listener that will never hear anything is not attached in silence. One of a service that is away is attached when it is back. */
+function mustBeUsable(reference: Reference): void {
+  const error = reference.session.unusable(reference);
+  if (error !== undefined && (recordOf(reference) === undefined || reference.session.succession?.state !== 'awaited')) throw error;
+}
+
+/** Where attachments to a service are entered, if its connection can have another session. */
+function recordOf(reference: Reference): Attached | undefined {
+  return reference.called === undefined || reference.released ? undefined : reference.session.succession?.attached;
+}
+
+function listen(reference: Reference, name: string, args: unknown[]): void {
+  // Not kept: when it is attached again, the reference has another session.
+  const send = (sent: unknown[]): void => {
+    reference.session.cast(reference, OPERATION.method, name, sent);
+    reference.session.listens(sent);
+  };
+  const record = recordOf(reference);
+  if (record === undefined) send(args);
+  else record.enter(reference, name, args, send);
 }
 
 function check(name: string, args: unknown[]): unknown[] {
@@ -57,19 +73,40 @@ function handlerFunction(handler: unknown): unknown {
 
 /** Attaches, and returns at once what detaches, in all the forms that libraries return. */
 function subscribe(reference: Reference, name: string, args: unknown[]): object {
-  const { session } = reference;
-  const attached = session.call(reference, OPERATION.method, name, args);
-  session.listens(args);
-  let detach: unknown;
-  const isAttached = attached.then((answer) => (detach = answer), (error: unknown) => session.refused(`${name}()`, error));
-  const end = (): void => void endSubscription(session, name, detach);
-  // In order with the calls around it, once the subscription has been answered; until then, as soon as it is.
-  const unsubscribe = (): void => (detach === undefined ? void isAttached.then(end) : end());
+  let subscription: Subscription | undefined;
+  const attach = (): void => void (subscription = reference.session.ended ? undefined : new Subscription(reference, name, args));
+  attach();
+  const forget = recordOf(reference)?.subscribed(reference, name, attach);
+  const unsubscribe = (): void => {
+    forget?.();
+    subscription?.end();
+  };
   return Object.assign(unsubscribe, { unsubscribe, dispose: unsubscribe, close: unsubscribe, [Symbol.dispose]: unsubscribe });
 }
 
-function endSubscription(session: Session, name: string, detach: unknown): void {
-  const failed = (error: unknown): void => session.refused(`the unsubscriber of ${name}()`, error);
-  if (typeof detach === 'function') Promise.resolve((detach as () => unknown)()).catch(failed);
-  else if (detach !== undefined) failed(new DynobotError('ERR_DYNOBOT_ARGUMENT', `${name} did not return an unsubscriber`));
+/** What one call of a declared attaching method has begun. */
+class Subscription {
+  readonly #session: Session;
+  readonly #attached: Promise<unknown>;
+  #detach: unknown;
+
+  constructor(reference: Reference, private readonly name: string, args: unknown[]) {
+    const { session } = reference;
+    this.#session = session;
+    const answered = session.call(reference, OPERATION.method, name, args);
+    session.listens(args);
+    this.#attached = answered.then((answer) => (this.#detach = answer), (error: unknown) => session.refused(`${name}()`, error));
+  }
+
+  /** In order with the calls around it, once the subscription has been answered; until then, as soon as it is. */
+  end(): void {
+    if (this.#detach === undefined) void this.#attached.then(() => this.#end());
+    else this.#end();
+  }
+
+  #end(): void {
+    const failed = (error: unknown): void => this.#session.refused(`the unsubscriber of ${this.name}()`, error);
+    if (typeof this.#detach === 'function') Promise.resolve((this.#detach as () => unknown)()).catch(failed);
+    else if (this.#detach !== undefined) failed(new DynobotError('ERR_DYNOBOT_ARGUMENT', `${this.name} did not return an unsubscriber`));
+  }
 }

@@ -1,4 +1,6 @@
+import type { DynobotError } from '../errors.js';
 import type { Operation } from '../wire.js';
+import type { Attached } from './attached.js';
 import type { Mirror } from './mirror.js';
 
 /** What can be asked for one call, or for all calls through one proxy. */
@@ -9,11 +11,23 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** What sessions have in common that follow each other, as one connection finds its host again and again. */
+export interface Succession {
+  /** Whether the last session is open, the next one is being waited for, or there will be none. */
+  state: 'open' | 'awaited' | 'over';
+  /** What is attached to services, in all sessions. */
+  readonly attached: Attached;
+}
+
 /** What a stand-in needs of the session that it belongs to. */
 export interface Session {
   /** Who is on the other side, for people. */
   readonly label: string;
   readonly ended: boolean;
+  /** If there can be another session after this one. */
+  readonly succession: Succession | undefined;
+  /** Why the reference cannot be used any more; undefined if it can. */
+  unusable(reference: Reference): DynobotError | undefined;
   call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown>;
   /** A call without an answer: a failure is told on the session's error channel. */
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void;
@@ -37,13 +51,13 @@ export class Reference {
   receipts = 1;
   proxy: { deref(): object | symbol | undefined } | undefined = undefined;
   /** The class that mirrors the remote one; functions without members have none. */
-  declare readonly mirror: Mirror | undefined;
+  declare mirror: Mirror | undefined;
   /** The primitive properties of the object when it last arrived. */
   declare snapshot: Record<string, unknown> | undefined;
 
   constructor(
-    readonly session: Session,
-    readonly id: number,
+    public session: Session,
+    public id: number,
   ) {}
 
   get released(): boolean {
@@ -58,6 +72,13 @@ export class Reference {
   set called(name: string) {
     names.set(this, name);
   }
+
+  /** Becomes what another reference is, in another session. That one is nobody's any more. */
+  succeed(other: Reference): void {
+    const { session, id, receipts, mirror, snapshot } = other;
+    Object.assign(this, { session, id, receipts }, mirror === undefined ? {} : { mirror, snapshot });
+    other.receipts = 0;
+  }
 }
 
 /** Few references have a name, and callbacks are many: it is not a field. */
@@ -67,7 +88,7 @@ const names = new WeakMap<Reference, string>();
 export class MirroredReference extends Reference {
   override snapshot: Record<string, unknown> | undefined = undefined;
 
-  constructor(session: Session, id: number, override readonly mirror: Mirror) {
+  constructor(session: Session, id: number, override mirror: Mirror | undefined) {
     super(session, id);
   }
 }

@@ -1,4 +1,4 @@
-import { declarations, isDeclared, listeningMembers, type Answer } from './listening-styles.js';
+import { declarations, detachingMembers, isDeclared, listeningMembers, type Answer } from './listening-styles.js';
 import { isReachableName, isReachableStatic } from './names.js';
 import { referenceOf } from './reference.js';
 
@@ -16,6 +16,8 @@ export interface Shape {
   readonly accessors: readonly string[];
   /** Methods that attach or detach listeners, and what they answer locally. They are called without waiting. */
   readonly listening: Readonly<Record<string, Answer>>;
+  /** Of declared pairs: the attaching method that each detaching one undoes. */
+  readonly detaching: Readonly<Record<string, string>>;
   readonly iterable: boolean;
 }
 
@@ -66,7 +68,8 @@ export class Shapes {
     if (own.length === 0 && !isDeclared(object)) return parent;
     const listening = listeningMembers(object, new Set([...own, ...methodsOf(parent)]));
     const members = { methods: new Set(own), accessors: new Set<string>() };
-    return this.#remembered(prototype, keyOf(own, listening), () => ({ ...shape(parent.name, parent.base, members, listening), parent }));
+    const detaching = detachingMembers(object, Object.keys(listening));
+    return this.#remembered(prototype, keyOf(own, listening), () => ({ ...shape(parent.name, parent.base, members, { listening, detaching }), parent }));
   }
 
   #ofClass(prototype: object | null): Shape {
@@ -95,7 +98,8 @@ export class Shapes {
     }
     const all = new Set([...members.methods, ...(parent === undefined ? [] : methodsOf(parent))]);
     const listening = prototype === null ? {} : listeningMembers(prototype, all);
-    const own = shape(classNameOf(prototype), base || (parent?.base ?? ''), members, listening, isIterable(prototype));
+    const detaching = prototype === null ? {} : detachingMembers(prototype, Object.keys(listening));
+    const own = shape(classNameOf(prototype), base || (parent?.base ?? ''), members, { listening, detaching }, isIterable(prototype));
     return parent === undefined ? own : { ...own, parent };
   }
 
@@ -114,7 +118,7 @@ export class Shapes {
     const name = String((fn as { name?: unknown }).name);
     const listening = listeningMembers(fn, methods);
     // Shared by all functions that look like this one: each callback may bring properties of its own.
-    return this.#remembered(Function.prototype, keyOf([name, ...methods], listening), () => shape(name, 'Function', { methods, accessors: new Set() }, listening));
+    return this.#remembered(Function.prototype, keyOf([name, ...methods], listening), () => shape(name, 'Function', { methods, accessors: new Set() }, { listening, detaching: detachingMembers(fn, Object.keys(listening)) }));
   }
 }
 
@@ -139,9 +143,9 @@ function isIterable(prototype: object | null): boolean {
   return prototype !== null && (Symbol.asyncIterator in prototype || Symbol.iterator in prototype);
 }
 
-function shape(name: string, base: string, members: Members, listening: Record<string, Answer>, iterable = false): Shape {
-  const methods = [...members.methods].filter((method) => !listening[method]);
-  return { name, base, methods, accessors: [...members.accessors], listening, iterable };
+function shape(name: string, base: string, members: Members, listens: Pick<Shape, 'listening' | 'detaching'>, iterable = false): Shape {
+  const methods = [...members.methods].filter((method) => !listens.listening[method]);
+  return { name, base, methods, accessors: [...members.accessors], ...listens, iterable };
 }
 
 function collect(prototype: object, members: Members): void {

@@ -43,6 +43,8 @@ export class Turn implements RoleEnd {
   /** What has come since the turn was given: it waits until the code that has asked for the turn has seen the state. */
   #held: (() => void)[] = [];
   #started: { resolve(start: Start): void; reject(error: unknown): void } | undefined;
+  /** Null: it was taken back. */
+  #saved: Uint8Array | null | undefined;
   #saving: { resolve(): void; reject(error: unknown): void }[] = [];
   readonly #handling: Handling;
 
@@ -62,10 +64,14 @@ export class Turn implements RoleEnd {
     this.#stage = 'checking';
     if (check !== undefined) await this.#check(check, timeout);
     if (this.post.ended) throw disconnected(`${this.post.label} is not connected any more`);
-    this.#stage = 'asking';
     const start = new Promise<Start>((resolve, reject) => (this.#started = { resolve, reject }));
-    this.post.step('ready', this.#handover !== undefined);
+    this.#ask();
     return start;
+  }
+
+  #ask(): void {
+    this.#stage = 'asking';
+    this.post.step('ready', this.#handover !== undefined);
   }
 
   onHandover(state: () => unknown): void {
@@ -77,7 +83,8 @@ export class Turn implements RoleEnd {
   /** @throws at once for a state that is no data */
   save(state: unknown): Promise<void> {
     if (this.post.ended) throw disconnected(`${this.post.label} is not connected any more`);
-    this.post.step('save', state === undefined ? null : encodeState(state, this.codec));
+    this.#saved = state === undefined ? null : encodeState(state, this.codec);
+    this.post.step('save', this.#saved);
     const saved = new Promise<void>((resolve, reject) => this.#saving.push({ resolve, reject }));
     // Who does not wait for it does not want to hear that the session has ended.
     saved.catch(() => {});
@@ -86,6 +93,30 @@ export class Turn implements RoleEnd {
 
   get isStaged(): boolean {
     return this.#stage === 'staged';
+  }
+
+  /** Whether the session's end is that of the turn, too: its time was over, or it has not begun in time. */
+  isOver(reason: DynobotError | undefined): boolean {
+    return this.#stage === 'retiring' || (this.#stage !== 'live' && reason?.kind === 'timeout');
+  }
+
+  /**
+   * Goes on, with a host that has come back, where another turn was when its session was lost. Whoever had the turn, or
+   * asks for it, asks again; what it has saved is saved again.
+   */
+  resume(before: Turn): void {
+    this.#handover = before.#handover;
+    this.#saved = before.#saved;
+    const waiting = before.#saving.splice(0);
+    if (this.#saved !== undefined) {
+      this.post.step('save', this.#saved);
+      this.#saving.push({ resolve: () => waiting.forEach(({ resolve }) => resolve()), reject: (error) => waiting.forEach(({ reject }) => reject(error)) });
+    }
+    this.#started = before.#started;
+    before.#started = undefined;
+    if (before.#stage === 'staged' || before.#stage === 'checking') return;
+    this.#started ??= { resolve: () => {}, reject: (error) => this.owner.failed(error, 'taking the turn again') };
+    this.#ask();
   }
 
   /** The session has ended. */
