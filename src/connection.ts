@@ -280,7 +280,6 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
       const session = await retry(() => this.#attempt(), { within: this.#way.patience, signal, isFinal, ref: () => this.#isRef });
       this.#resume(session, before);
     } catch (error) {
-      this.#succession!.state = 'over';
       this.#over(signal.aborted ? undefined : this.#notBack(error));
     }
   }
@@ -322,6 +321,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     if (this.#isOver) return;
     this.#isOver = true;
     this.role?.ended(reason);
+    if (this.#succession !== undefined) this.#succession.state = 'over';
     const expected = this.#closing.signal.aborted || reason === undefined;
     const isUnheard = !expected && this.listenerCount('close') === 0;
     this.#tell('close', expected ? undefined : reason);

@@ -41,7 +41,7 @@ describe.each(['close', 'exit', 'throw', 'SIGKILL'] as const)('a client that end
 describe.each(['close', 'SIGKILL'] as const)('a host that ends by %s', (how) => {
   it('settles whatever its client waits for', async () => {
     const mortal = await HostProcess.start(new URL('fixtures/victim-host.ts', import.meta.url));
-    const connection: Connection<Services> = await mortal.connect<Services>();
+    const connection: Connection<Services> = await mortal.connect<Services>({ reconnect: false });
     const closed = new Promise<unknown>((resolve) => connection.once('close', resolve));
     const { target, emitter } = connection.services;
     emitter.on('x', () => {});

@@ -15,8 +15,7 @@ export class HostProcess extends TestProcess {
     super(child);
   }
 
-  static override async start(fixture: URL, env: Record<string, string> = {}): Promise<HostProcess> {
-    const name = `test-${process.pid}-${++hosts}`;
+  static override async start(fixture: URL, env: Record<string, string> = {}, name = `test-${process.pid}-${++hosts}`): Promise<HostProcess> {
     return new HostProcess(await launch(fixture, { ...env, TEST_HOST: name }), name);
   }
 
