@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
 import { ClientSession, type ClientSessionWatcher } from './client-session.js';
 import { disconnected, DynobotError } from './errors.js';
-import { SELF } from './host.js';
+import { SELF } from './self.js';
 import { peerOptions, type SessionOptions } from './options.js';
 import type { Peer, PeerOptions, Tables } from './peer/peer.js';
 import { Attached } from './proxies/attached.js';
@@ -196,7 +196,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * @internal
    */
   followRoles(listener: (news: RoleNewsItem) => void): this {
-    (this.#services.present.get(SELF) as { on(event: 'role', listener: (news: RoleNewsItem) => void): void }).on('role', listener);
+    (this.#services.present.get(SELF) as { follow(listener: (news: RoleNewsItem) => void): void }).follow(listener);
     return this;
   }
 
@@ -302,11 +302,12 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   #resume(session: ClientSession, before: ReadonlySet<string>): void {
     const { role } = this.#session;
     this.#session = session;
-    if (role !== undefined) session.role?.resume(role);
     if (session.peer.ended) return this.ended(session, undefined);
     this.#succession!.state = 'open';
     const gone = this.#services.reduceTo(session.services);
     this.#succession!.attached.attachAgain(this.#services.references);
+    // Its listeners first: what was held for its role goes to them.
+    if (role !== undefined) session.role?.resume(role);
     this.#tell('reconnect');
     for (const name of gone) this.#tell('withdraw', name);
     for (const name of session.services) if (!before.has(name)) this.#tell('service', name);

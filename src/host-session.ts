@@ -1,6 +1,8 @@
 import type { DynobotError } from './errors.js';
 import { Peer, type PeerOptions, type PeerOwner, type Tables } from './peer/peer.js';
+import type { RoleEnd } from './peer/role-end.js';
 import type { ListenerCount, SessionReport } from './report.js';
+import type { Part } from './roles/roles.js';
 import type { Transport } from './transports/transport.js';
 import type { Greeting } from './wire.js';
 
@@ -9,6 +11,8 @@ export interface SessionWatcher {
   began(session: HostSession): void;
   failed(session: HostSession, error: unknown, where: string): void;
   ended(session: HostSession, reason: DynobotError | undefined, cleaned: Tables): void;
+  /** It takes turns in a role. */
+  join(session: HostSession, role: unknown): Part;
 }
 
 /** A client's name is shown to all who look at the host. */
@@ -22,6 +26,7 @@ export class HostSession implements PeerOwner {
   isClient = false;
   client = '';
   pid = 0;
+  #part: Part | undefined;
 
   constructor(
     readonly id: number,
@@ -32,12 +37,22 @@ export class HostSession implements PeerOwner {
     this.peer = new Peer(transport, this, options);
   }
 
-  greeted({ name, pid }: Greeting): void {
+  get role(): RoleEnd | undefined {
+    return this.#part?.member;
+  }
+
+  greeted({ name, pid, role }: Greeting): void {
     this.isClient = true;
     this.client = name.slice(0, LONGEST_NAME);
     this.pid = Number(pid);
     this.peer.label = `${this.client}[${this.pid}]`;
+    if (role !== undefined) this.#join(role);
     this.watcher.began(this);
+  }
+
+  #join(role: unknown): void {
+    this.#part = this.watcher.join(this, role);
+    this.peer.ledger.staging = this.#part.staging;
   }
 
   /** Clients have no services to offer. */
@@ -49,6 +64,7 @@ export class HostSession implements PeerOwner {
 
   ended(reason: DynobotError | undefined, cleaned: Tables): void {
     this.watcher.ended(this, reason, cleaned);
+    this.#part?.left(reason);
   }
 
   /** `nameOf` names the objects that listeners are attached to. */

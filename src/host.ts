@@ -3,11 +3,14 @@ import { checkOptions } from './check-options.js';
 import { DynobotError } from './errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
 import { peerOptions, type SessionOptions } from './options.js';
+import { Self, SELF } from './self.js';
 import type { PeerOptions, Tables } from './peer/peer.js';
 import { canBeService } from './proxies/names.js';
 import type { HostReport } from './report.js';
 import type { FailureNews, HandoverNews, LossNews, RetirementNews, VacancyNews } from './roles/news.js';
 import type { RoleOptions } from './roles/options.js';
+import type { RoleHost } from './roles/role-host.js';
+import { Roles, type Part } from './roles/roles.js';
 import { listen, type Listener } from './transports/listen.js';
 import { toTransport, type Target } from './transports/target.js';
 import type { Transport } from './transports/transport.js';
@@ -45,9 +48,6 @@ export interface HostEvents {
   lost: [news: LossNews];
 }
 
-/** The name under which every host answers questions about itself. */
-export const SELF = 'dynobot';
-
 /**
  * Publishes objects to other processes, and keeps them from noticing what becomes of their users.
  *
@@ -73,6 +73,8 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   readonly #sessions = new Set<HostSession>();
   readonly #options: PeerOptions;
   readonly #began = Date.now();
+  readonly #roles: Roles;
+  readonly #self = new Self(() => this.inspect());
   #listener: Listener | undefined;
   #lastSession = 0;
   #closed = false;
@@ -83,7 +85,8 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     super();
     this.name = options.name ?? `host-${process.pid}`;
     this.#options = peerOptions(options, { label: 'a client', mayIgnoreAnswers: true });
-    this.#services.set(SELF, byReference({ inspect: () => this.inspect() }));
+    this.#services.set(SELF, byReference(this.#self));
+    this.#roles = new Roles(this.#roleHost(), options.roles ?? {}, this.#options.limits.roles);
   }
 
   /** Where clients find it: `unix:/run/…`. Undefined if it does not listen. */
@@ -146,10 +149,15 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   /** What is here now: services, sessions, references, listeners. */
   inspect(): HostReport {
     const services = [...this.#services].filter(([name]) => name !== SELF).map(([name, service]) => ({ name, class: classOf(service) }));
-    const names = new Map([...this.#services].map(([name, service]) => [service, name]));
-    const nameOf = (object: object): string => names.get(object) ?? classOf(object);
+    const nameOf = this.#naming();
     const sessions = [...this.#sessions].map((session) => session.report(nameOf));
-    return { name: this.name, pid: process.pid, age: Date.now() - this.#began, services, sessions, roles: [] };
+    return { name: this.name, pid: process.pid, age: Date.now() - this.#began, services, sessions, roles: this.#roles.report() };
+  }
+
+  /** What people call the objects that are here. */
+  #naming(): (object: object) => string {
+    const names = new Map([...this.#services].map(([name, service]) => [service, name]));
+    return (object) => names.get(object) ?? classOf(object);
   }
 
   /** Ends every session and stops listening. The hosted objects stay as they are: they are yours. */
@@ -158,6 +166,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     this.#listener?.close();
     const peers = [...this.#sessions].map(({ peer }) => peer);
     for (const peer of peers) peer.end();
+    this.#roles.close();
     await Promise.all(peers.map((peer) => peer.gone));
   }
 
@@ -199,6 +208,25 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     if (!isClient && isLoss) return;
     if (!isLoss) this.#report(reason, `the session of ${session.peer.label}`);
     this.#tell('disconnect', { session: { id, client, pid, transport: transport.name }, reason, cleaned });
+  }
+
+  /** @internal */
+  join({ id: session, client, pid, peer }: HostSession, role: unknown): Part {
+    return this.#roles.join(role, { session, client, pid }, peer);
+  }
+
+  #roleHost(): RoleHost {
+    return {
+      platform: this.#options.platform,
+      kinds: this.#options.kinds,
+      nameOf: (object) => this.#naming()(object),
+      isService: (object) => [...this.#services.values()].includes(object),
+      tell: (kind, news) => {
+        this.#tell(kind, ...([news] as HostEvents[typeof kind]));
+        Self.tell(this.#self, kind, news);
+      },
+      failed: (error, where) => this.#report(error, where),
+    };
   }
 
   #report(error: unknown, where: string): void {

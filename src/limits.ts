@@ -12,6 +12,8 @@ export interface Limits {
   newcomer: number;
   /** Most calls of a peer that may wait for their answer at a time. */
   calls: number;
+  /** Most roles that the clients of a host may take turns in. */
+  roles: number;
   /** Most kinds of objects (classes, sets of methods) that a peer may describe. */
   shapes: number;
   /** Longest time from the transport's opening to the peer's greeting, in milliseconds. */
@@ -29,6 +31,7 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   listeners: 100_000,
   newcomer: 10_000,
   calls: 100_000,
+  roles: 1000,
   shapes: 10_000,
   handshake: 10_000,
   snapshotProperties: 256,

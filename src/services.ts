@@ -1,5 +1,5 @@
 import { DynobotError } from './errors.js';
-import { SELF } from './host.js';
+import { SELF } from './self.js';
 import type { Peer } from './peer/peer.js';
 import { referenceOf, type Reference } from './proxies/reference.js';
 

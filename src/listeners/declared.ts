@@ -12,15 +12,18 @@ export function attachDeclared(ledger: Ledger, target: object, { attach, detach 
   const listener = given ?? nobody;
   const subscription: Subscription = { unsubscriber: undefined, kept: undefined };
   const replaced = replacing(args, listener);
+  const subscribe = (wrapper: Listener): unknown => {
+    if (given === undefined) subscription.kept = wrapper;
+    return (subscription.unsubscriber = (target as Methods)[attach]!(...replaced(wrapper)));
+  };
+  const key = given === undefined ? undefined : keyOf(args, given);
   ledger.attach({
     target,
     event: attach,
     listener,
-    attach: (wrapper) => {
-      if (given === undefined) subscription.kept = wrapper;
-      return (subscription.unsubscriber = (target as Methods)[attach]!(...replaced(wrapper)));
-    },
+    attach: subscribe,
     detach: ending(subscription, detach, replaced),
+    ...(key === undefined ? {} : { shared: { key, attach: subscribe } }),
   });
   const attachment = ledger.find(target, attach, listener);
   const unsubscriber = (): void => void (attachment && ledger.detach(attachment));
@@ -29,6 +32,12 @@ export function attachDeclared(ledger: Ledger, target: object, { attach, detach 
     unsubscriber();
     throw error;
   });
+}
+
+/** What else is said when attaching: two that say the same hear the same. Undefined if that cannot be told. */
+function keyOf(args: unknown[], listener: Listener): string | undefined {
+  const others = args.map((arg) => (arg === listener ? '()' : arg));
+  return others.some((arg) => typeof arg === 'object' && arg !== null || typeof arg === 'function') ? undefined : `declared ${others.map((arg) => `${typeof arg} ${String(arg)}`).join('\n')}`;
 }
 
 type Replaced = (wrapper: Listener) => unknown[];

@@ -28,6 +28,7 @@ export function attachToEmitter(ledger: Ledger, target: object, how: { once: boo
     first: how.prepend,
     attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...context),
     detach: removal(event),
+    ...(isShareable(target, how, context) ? { shared: { key: 'emitter', attach: (wrapper) => (target as Emitter).on(event, wrapper) } } : {}),
   });
 }
 
@@ -53,4 +54,9 @@ function removal(event: unknown): (from: object, wrapper: Listener) => void {
 function attachingMethod(target: object, { once, prepend }: { once: boolean; prepend: boolean }): Exclude<keyof Emitter, 'removeListener' | 'off'> {
   if (once && referenceOf(target) !== undefined) return prepend ? 'prependOnceListener' : 'once';
   return prepend ? 'prependListener' : 'on';
+}
+
+/** A listener with a context of its own, and one that an emitter elsewhere removes by itself, stand for no other. */
+function isShareable(target: object, { once }: { once: boolean }, context: unknown[]): boolean {
+  return context.length === 0 && !(once && referenceOf(target) !== undefined);
 }

@@ -18,6 +18,7 @@ export function attachToTarget(ledger: Ledger, target: object, [event, listener,
     capture,
     attach: (wrapper) => (target as EventTarget).addEventListener(type, wrapper, optionsIn(options) as Parameters<EventTarget['addEventListener']>[2]),
     detach: removal(type, capture),
+    shared: { key: `target ${capture}`, attach: (wrapper) => (target as EventTarget).addEventListener(type, wrapper, { capture }) },
   });
   const attachment = ledger.find(target, type, listener, capture);
   // The target removes the listener by itself, but the ledger has to know of it.

@@ -29,9 +29,14 @@ export interface ToAttach {
   /** Before those that are attached already. */
   readonly first?: boolean;
   readonly together?: Together;
-  attach(wrapper: Listener): unknown;
+  attach(wrapper: Listener, attachment: Attachment): unknown;
   detach(target: object, wrapper: Listener): unknown;
+  /** How one listener is attached in the stead of all that have this key. Without it, each is attached by itself. */
+  readonly shared?: { readonly key: string; attach(wrapper: Listener): unknown };
 }
+
+/** What attaches listeners otherwise than to the object itself. */
+export type Staging = (what: ToAttach) => ToAttach;
 
 /**
  * The record of everything that one session has attached to our objects, so that its end detaches all of it.
@@ -46,6 +51,8 @@ export class Ledger {
   readonly #collected;
   readonly #newcomers: Newcomers;
   #attaching: Attachment | undefined;
+  /** For a session that takes turns in a role: the role attaches what it listens to. */
+  staging: Staging | undefined;
 
   constructor(private readonly options: LedgerOptions) {
     const { isKnown, mostOfNewcomer: most, failed } = options;
@@ -60,13 +67,14 @@ export class Ledger {
   }
 
   /** Attaches and records. Returns what the object's method returned. */
-  attach(what: ToAttach): unknown {
+  attach(given: ToAttach): unknown {
     if (this.#attachments.size >= this.options.most) {
       throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.options.most} listeners (limits.listeners)`);
     }
+    const what = this.staging === undefined ? given : this.staging(given);
     const attachment = this.#record(what);
     try {
-      return what.attach(attachment.wrapper.deref()!);
+      return what.attach(attachment.wrapper.deref()!, attachment);
     } catch (error) {
       this.#forget(attachment);
       throw error;
@@ -210,7 +218,7 @@ export class Ledger {
 
   /** Forgets what the object does not list as attached any more. Returns how many there were. */
   #sweep(target: object, event: unknown): number {
-    const attached = listenersOf(target, event);
+    const attached = this.staging === undefined ? listenersOf(target, event) : undefined;
     if (attached === undefined) return 0;
     let forgotten = 0;
     for (const attachment of [...this.#attachments]) {

@@ -27,12 +27,14 @@ export interface FailureNews {
   error: Error;
 }
 
-/** A role has no process any more: its events are held. */
+/** A process has gone without a successor. If there are no others, the role's events are held. */
 export interface VacancyNews {
   role: string;
   instance: string;
   /** Who was the last. */
   from: Who;
+  /** How many other processes have a turn in the role. */
+  others: number;
   reason: Error | undefined;
 }
 

@@ -66,6 +66,8 @@ export interface RoleReport {
   name: string;
   members: MemberReport[];
   listens: { on: string; event: string }[];
+  /** Events that wait for a process which has not taken those before. */
+  waiting: number;
   parked: { events: number; bytes: number; /** Milliseconds that the oldest has waited. */ age: number };
   /** Since the role began. */
   dropped: DropCount[];

@@ -46,6 +46,8 @@ export class Turn implements RoleEnd {
   /** Null: it was taken back. */
   #saved: Uint8Array | null | undefined;
   #saving: { resolve(): void; reject(error: unknown): void }[] = [];
+  /** Why there will be no session any more. */
+  #over: DynobotError | undefined;
   readonly #handling: Handling;
 
   constructor(
@@ -80,14 +82,15 @@ export class Turn implements RoleEnd {
     if (isNew && this.#stage !== 'staged' && this.#stage !== 'checking') this.post.step('hands', true);
   }
 
-  /** @throws at once for a state that is no data */
+  /** @throws at once for a state that is no data, and before the turn */
   save(state: unknown): Promise<void> {
-    if (this.post.ended) throw disconnected(`${this.post.label} is not connected any more`);
+    if (this.#stage === 'staged' || this.#stage === 'checking') throw new DynobotError('ERR_DYNOBOT_ROLE', 'only a process that has the turn can save a state for the next');
     this.#saved = state === undefined ? null : encodeState(state, this.codec);
-    this.post.step('save', this.#saved);
     const saved = new Promise<void>((resolve, reject) => this.#saving.push({ resolve, reject }));
-    // Who does not wait for it does not want to hear that the session has ended.
+    // Who does not wait for it does not want to hear that it is too late.
     saved.catch(() => {});
+    if (this.#over !== undefined) this.#failSaving(this.#over);
+    else if (!this.post.ended) this.post.step('save', this.#saved);
     return saved;
   }
 
@@ -121,11 +124,15 @@ export class Turn implements RoleEnd {
 
   /** The session has ended. */
   ended(reason: DynobotError | undefined): void {
-    const error = (): DynobotError => disconnected(`the session with ${this.post.label} has ended`, reason);
+    this.#over = disconnected(`the session with ${this.post.label} has ended`, reason);
     this.#held = [];
-    this.#started?.reject(error());
+    this.#started?.reject(this.#over);
     this.#started = undefined;
-    for (const { reject } of this.#saving.splice(0)) reject(error());
+    this.#failSaving(this.#over);
+  }
+
+  #failSaving(error: DynobotError): void {
+    for (const { reject } of this.#saving.splice(0)) reject(error);
   }
 
   async #check(check: () => unknown, timeout: number): Promise<void> {
@@ -133,7 +140,7 @@ export class Turn implements RoleEnd {
       if (await this.#inTime(check, timeout) === false) throw new Error('the health check has answered false');
     } catch (cause) {
       this.#stage = 'staged';
-      if (!this.post.ended) this.#tellFailure(cause);
+      if (!this.post.ended) this.#tellError((error) => this.post.step('failed', error), cause);
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new DynobotError('ERR_DYNOBOT_NOT_READY', `the health check failed: ${message}`, { cause });
     }
@@ -145,14 +152,6 @@ export class Turn implements RoleEnd {
       const callOff = timeout > 0 ? this.platform.after(timeout, late) : () => {};
       Promise.resolve().then(check).finally(callOff).then(resolve, reject);
     });
-  }
-
-  #tellFailure(error: unknown): void {
-    try {
-      this.post.step('failed', error);
-    } catch {
-      this.post.step('failed', new Error(String(error)));
-    }
   }
 
   #mustBe(stage: Stage, problem: string): void {
@@ -176,8 +175,8 @@ export class Turn implements RoleEnd {
     switch (step) {
       case 'turn': return this.#start(value);
       case 'gap': return this.#miss(value as Gap);
-      case 'hand': return void this.#handOver();
-      case 'saved': return this.#saving.shift()?.resolve();
+      case 'hand': return void this.#handOver(Number(value));
+      case 'saved': return this.#kept(value === true);
       case 'retire': return this.#retire(Number(value));
       default: throw protocolError(`a host takes the step ${JSON.stringify(step)} in a role`);
     }
@@ -204,23 +203,29 @@ export class Turn implements RoleEnd {
     else this.owner.missed(gap);
   }
 
-  async #handOver(): Promise<void> {
+  async #handOver(asked: number): Promise<void> {
     try {
       const state = encodeState(await this.#handover?.(), this.codec);
-      this.#handling.flush();
-      if (!this.post.ended) this.post.step('state', state);
+      if (!this.post.ended) this.post.step('state', [asked, state]);
     } catch (error) {
       if (this.post.ended) return;
+      this.#tellError((what) => this.post.step('stateless', [asked, what]), error);
       this.owner.failed(error, 'the handover');
-      this.#tellStateless(error);
     }
   }
 
-  #tellStateless(error: unknown): void {
+  #kept(isKept: boolean): void {
+    const saving = this.#saving.shift();
+    if (isKept) saving?.resolve();
+    else saving?.reject(new DynobotError('ERR_DYNOBOT_ROLE', 'the turn is over: a state that is saved now would be nobody\'s'));
+  }
+
+  /** Who has thrown something that cannot cross is told of it in words. */
+  #tellError(tell: (error: unknown) => void, error: unknown): void {
     try {
-      this.post.step('stateless', error);
+      tell(error);
     } catch {
-      this.post.step('stateless', new Error(String(error)));
+      tell(new Error(String(error)));
     }
   }
 

@@ -23,6 +23,8 @@ export interface Kind<Value extends object = object, Head = unknown, Body = unkn
   create(head: Head): Value;
   body?(value: Value): Body;
   fill?(value: Value, body: Body): void;
+  /** An event of a role that had the value as an argument was dropped: no process will ever get it. */
+  dropped?(value: Value): void;
 }
 
 /** A kind whose types are its own affair: what lists of kinds hold. */
@@ -33,4 +35,5 @@ export interface AnyKind {
   create(head: never): object;
   body?(value: never): unknown;
   fill?(value: never, body: never): void;
+  dropped?(value: never): void;
 }

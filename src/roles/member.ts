@@ -1,0 +1,142 @@
+import { protocolError } from '../errors.js';
+import type { Listener } from '../listeners/attachment.js';
+import type { Reference } from '../proxies/reference.js';
+import { referenceOf } from '../proxies/reference.js';
+import type { RoleEnd, RolePost } from '../peer/role-end.js';
+import type { RoleStep } from '../wire.js';
+import type { Who } from './news.js';
+import type { MemberReport } from './report.js';
+import type { RoleEvent } from './role-event.js';
+
+/** Events that a process may be sent before it has taken them. The rest waits here, for it or for another. */
+const WINDOW = 256;
+
+/** What a role hears of its processes. */
+export interface MemberOwner {
+  ready(member: Member): void;
+  unready(member: Member, error: unknown): void;
+  /** The state that it was asked for, or why there is none. */
+  stateOf(member: Member, asked: number, state: Uint8Array | undefined, error?: unknown): void;
+  save(member: Member, state: Uint8Array | undefined): void;
+  /** It has finished events, and may be given more. */
+  handled(member: Member): void;
+  finished(member: Member): void;
+  /** The event cannot cross to it. */
+  uncrossable(event: RoleEvent, error: unknown): void;
+}
+
+/** One process in a role, as the host sees it: what it has in hand, and what it says. */
+export class Member implements RoleEnd {
+  /** `ready`: it waits for another change of the same place to end. */
+  stage: 'staged' | 'ready' | 'taking over' | 'live' | 'retiring' = 'staged';
+  /** It hands a state over when its turn is over. */
+  hands = false;
+  /** When it was last given an event, as a count. */
+  served = 0;
+  /** Calls off what will happen to it when its time is up. */
+  callOff = (): void => {};
+  /** When its turn was over. */
+  retiredAt = 0;
+  #sent = 0;
+  #taken = 0;
+  readonly #inHand = new Map<number, RoleEvent>();
+
+  constructor(
+    readonly who: Who,
+    readonly instance: string,
+    readonly post: RolePost,
+    private readonly owner: MemberOwner,
+  ) {}
+
+  get inHand(): number {
+    return this.#inHand.size;
+  }
+
+  get hasRoom(): boolean {
+    return this.#sent - this.#taken < WINDOW;
+  }
+
+  /** It is gone: what it had in hand, in order. */
+  drop(): RoleEvent[] {
+    const events = [...this.#inHand.values()];
+    this.#inHand.clear();
+    return events;
+  }
+
+  /** Gives the event to its listeners. */
+  give(event: RoleEvent): void {
+    const theirs: Reference[] = [];
+    const others: Listener[] = [];
+    for (const { listener, wrapper } of event.source.hearers(this, this.post.ledger)) {
+      const reference = referenceOf(listener);
+      if (reference !== undefined && reference.session === (this.post as unknown)) theirs.push(reference);
+      else others.push(wrapper);
+    }
+    if (theirs.length > 0) this.#send(event, theirs);
+    // Functions of this process or of a third one, which it has attached: they are nobody's work in hand.
+    for (const wrapper of others) wrapper.apply(event.receiver, event.args);
+  }
+
+  #send(event: RoleEvent, listeners: Reference[]): void {
+    try {
+      this.post.event(this.#sent + 1, listeners, event.args, event.receiver);
+    } catch (error) {
+      return this.owner.uncrossable(event, error);
+    }
+    this.#inHand.set(++this.#sent, event);
+  }
+
+  report(waiting: number): MemberReport {
+    const { instance, stage, who: { session, client, pid } } = this;
+    return { instance, session, client, pid, stage: stage === 'ready' ? 'staged' : stage, inHand: this.inHand, waiting };
+  }
+
+  // What the process says. None of it is trusted.
+
+  event(): void {
+    throw protocolError('a client gives events of a role');
+  }
+
+  handled(taken: unknown, begun: unknown, settled: unknown): void {
+    if (!Number.isSafeInteger(taken) || (taken as number) < this.#taken || (taken as number) > this.#sent) throw wrongEvents();
+    const open = new Set(numbers(begun));
+    for (const number of open) if (number <= this.#taken || number > (taken as number)) throw wrongEvents();
+    while (this.#taken < (taken as number)) if (!open.has(++this.#taken)) this.#inHand.delete(this.#taken);
+    for (const number of numbers(settled)) if (number > this.#taken || !this.#inHand.delete(number)) throw wrongEvents();
+    this.owner.handled(this);
+  }
+
+  step(step: RoleStep, value: unknown): void {
+    switch (step) {
+      case 'ready':
+        this.hands = value === true;
+        return this.owner.ready(this);
+      case 'failed': return this.owner.unready(this, value);
+      case 'hands': return void (this.hands = value === true);
+      case 'state': return this.#answer(value, (asked, state) => this.owner.stateOf(this, asked, bytes(state)));
+      case 'stateless': return this.#answer(value, (asked, error) => this.owner.stateOf(this, asked, undefined, error));
+      case 'save': return this.owner.save(this, value === null ? undefined : bytes(value));
+      case 'retired': return this.owner.finished(this);
+      default: throw protocolError(`a client takes the step ${JSON.stringify(step)} in a role`);
+    }
+  }
+
+  #answer(value: unknown, then: (asked: number, what: unknown) => void): void {
+    if (!Array.isArray(value)) throw protocolError('an answer in a role lacks its parts');
+    then(Number(value[0]), value[1]);
+  }
+}
+
+function wrongEvents(): Error {
+  return protocolError('it has handled events that it was not given');
+}
+
+function numbers(list: unknown): number[] {
+  if (!Array.isArray(list) || !list.every((number) => Number.isSafeInteger(number))) throw wrongEvents();
+  return list as number[];
+}
+
+function bytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw protocolError('a state is no bytes');
+}

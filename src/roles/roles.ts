@@ -1,0 +1,69 @@
+import { DynobotError, protocolError } from '../errors.js';
+import type { Staging } from '../listeners/ledger.js';
+import type { RolePost } from '../peer/role-end.js';
+import type { Member } from './member.js';
+import type { Who } from './news.js';
+import { completeRoleOptions, LONGEST_ROLE, type RoleOptions } from './options.js';
+import type { RoleReport } from './report.js';
+import { Role } from './role.js';
+import type { RoleHost } from './role-host.js';
+
+/** A session's part in a role, as its host sees it. */
+export interface Part {
+  readonly member: Member;
+  /** How its listeners are attached. */
+  readonly staging: Staging;
+  left(reason: DynobotError | undefined): void;
+}
+
+/** All roles of one host. A role begins when a process comes for it, and ends when nothing of it is left. */
+export class Roles {
+  readonly #roles = new Map<string, Role>();
+
+  constructor(
+    private readonly host: RoleHost,
+    private readonly options: Readonly<Record<string, RoleOptions>>,
+    private readonly most: number,
+  ) {}
+
+  /** @throws a protocol error for what is no role, ERR_DYNOBOT_LIMIT if there are too many */
+  join(greeting: unknown, who: Who, post: RolePost): Part {
+    const { name, instance } = mustBeRole(greeting);
+    const role = this.#role(name);
+    const { member, staging } = role.join(who, instance, post);
+    return {
+      member, staging,
+      left: (reason) => {
+        role.left(member, reason);
+        if (role.isIdle && this.#roles.get(name) === role) this.#roles.delete(name);
+      },
+    };
+  }
+
+  report(): RoleReport[] {
+    return [...this.#roles.values()].map((role) => role.report());
+  }
+
+  /** The host closes, and its sessions have ended: nothing of any role stays on its objects. */
+  close(): void {
+    for (const role of this.#roles.values()) role.close();
+    this.#roles.clear();
+  }
+
+  #role(name: string): Role {
+    let role = this.#roles.get(name);
+    if (role !== undefined) return role;
+    if (this.#roles.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.most} roles (limits.roles)`);
+    const options = Object.hasOwn(this.options, name) ? this.options[name] : undefined;
+    this.#roles.set(name, (role = new Role(name, completeRoleOptions(options), this.host)));
+    return role;
+  }
+}
+
+function mustBeRole(greeting: unknown): { name: string; instance: string } {
+  const { name, instance } = (greeting ?? {}) as { name?: unknown; instance?: unknown };
+  if (typeof name !== 'string' || name === '' || typeof instance !== 'string' || Math.max(name.length, instance.length) > LONGEST_ROLE) {
+    throw protocolError('it comes for what is no role');
+  }
+  return { name, instance };
+}

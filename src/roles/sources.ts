@@ -1,0 +1,172 @@
+import { allow, disallow } from '../listeners/allowance.js';
+import type { Attachment, Listener } from '../listeners/attachment.js';
+import type { Staging, ToAttach } from '../listeners/ledger.js';
+import type { Platform } from '../platform.js';
+import type { Member } from './member.js';
+import { Source } from './source.js';
+
+export interface SourcesOwner {
+  emitted(source: Source, receiver: unknown, args: unknown[]): void;
+  /** Whether what a process has listened to stays of interest when it dies. */
+  outlives(member: Member): boolean;
+  /** There is something new to listen to. */
+  added(source: Source): void;
+  failed(error: unknown, where: string): void;
+}
+
+interface Pausable {
+  pause(): unknown;
+  resume(): unknown;
+  isPaused?(): unknown;
+}
+
+/** All that a role listens to, for whichever process has the turn. */
+export class Sources {
+  readonly #all = new Set<Source>();
+  readonly #byTarget = new WeakMap<object, Source[]>();
+  readonly #collected;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly owner: SourcesOwner,
+  ) {
+    this.#collected = platform.weak.watch<Source>((source) => this.#forget(source));
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  [Symbol.iterator](): Iterator<Source> {
+    return this.#all.values();
+  }
+
+  /** How a process's listeners are attached: to the role, which attaches one listener to the object. */
+  staging(member: Member): Staging {
+    return (what) => {
+      const place: Place = { source: undefined };
+      const { together: _, ...alone } = what;
+      return { ...alone, attach: (wrapper, attachment) => this.#attach(member, what, { wrapper, attachment, place }), detach: leaving(this, member, place) };
+    };
+  }
+
+  #attach(member: Member, what: ToAttach, { wrapper, attachment, place }: { wrapper: Listener; attachment: Attachment; place: Place }): unknown {
+    const { target, event, listener, once = false, first = false, shared } = what;
+    const key = shared?.key;
+    const known = key === undefined ? undefined : this.#byTarget.get(target)?.find((source) => source.event === event && source.key === key);
+    const source = known ?? this.#make(what, key, attachment);
+    place.source = source;
+    source.add(member, { wrapper, listener, attachment, once }, first);
+    if (known === undefined) this.owner.added(source);
+    return target;
+  }
+
+  #make(what: ToAttach, key: string | undefined, attachment: Attachment): Source {
+    const { wrapper, belongsTo } = sourceListener(this.owner);
+    const source = new Source(this.platform, what, key, { wrapper, attachment });
+    belongsTo(source);
+    allow(what.target, what.event, this.platform);
+    this.#all.add(source);
+    this.#collected.add(wrapper, source);
+    const known = this.#byTarget.get(what.target);
+    if (known === undefined) this.#byTarget.set(what.target, [source]);
+    else known.push(source);
+    return source;
+  }
+
+  /** A process has one listener less. */
+  left(source: Source, member: Member, wrapper: Listener): void {
+    source.remove(member, wrapper);
+    if (source.isHeardBy(member)) return;
+    if (member.post.ended && this.owner.outlives(member)) source.isKept = true;
+    this.#prune(source);
+  }
+
+  /** There is a process again: what nobody has declared any more is given up. */
+  settle(): void {
+    for (const source of [...this.#all]) {
+      source.isKept = false;
+      this.#prune(source);
+    }
+  }
+
+  pause(source: Source): void {
+    const target = source.target.deref();
+    if (source.isPaused || target === undefined || !isPausable(target) || target.isPaused?.() === true) return;
+    source.isPaused = true;
+    this.#try(() => target.pause(), 'pausing what a role listens to');
+  }
+
+  resume(): void {
+    for (const source of [...this.#all]) this.#resume(source);
+  }
+
+  /** The role has ended. */
+  clear(): void {
+    for (const source of [...this.#all]) this.#drop(source);
+    this.#collected.end();
+  }
+
+  #prune(source: Source): void {
+    if (!source.isHeard && !source.isKept) this.#drop(source);
+  }
+
+  #drop(source: Source): void {
+    if (!this.#forget(source)) return;
+    this.#resume(source);
+    this.#try(() => source.detach(), 'detaching a role');
+  }
+
+  #forget(source: Source): boolean {
+    if (!this.#all.delete(source)) return false;
+    const target = source.target.deref();
+    if (target === undefined) return true;
+    disallow(target, source.event, this.platform);
+    const known = this.#byTarget.get(target);
+    if (known !== undefined) known.splice(known.indexOf(source), 1);
+    return true;
+  }
+
+  #resume(source: Source): void {
+    const target = source.target.deref();
+    if (!source.isPaused || target === undefined) return;
+    source.isPaused = false;
+    this.#try(() => (target as Pausable).resume(), 'resuming what a role listens to');
+  }
+
+  #try(action: () => unknown, where: string): void {
+    const failed = (error: unknown): void => this.owner.failed(error, where);
+    try {
+      const ending = action();
+      if (ending instanceof Promise) ending.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+function isPausable(target: object): target is Pausable {
+  return typeof Reflect.get(target, 'pause') === 'function' && typeof Reflect.get(target, 'resume') === 'function';
+}
+
+interface Place {
+  source: Source | undefined;
+}
+
+// Made apart from what attaches: closures of one scope share what they hold, and these outlive the target.
+
+function leaving(sources: Sources, member: Member, place: Place): ToAttach['detach'] {
+  return (_target, wrapper) => {
+    if (place.source !== undefined) sources.left(place.source, member, wrapper);
+  };
+}
+
+function sourceListener(owner: SourcesOwner): { wrapper: Listener; belongsTo(source: Source): void } {
+  let of: Source | undefined;
+  return {
+    wrapper(...args) {
+      if (of !== undefined) owner.emitted(of, this, args);
+    },
+    belongsTo: (source) => (of = source),
+  };
+}
