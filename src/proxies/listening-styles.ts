@@ -69,13 +69,16 @@ export function isDeclared(object: object): boolean {
  */
 export function declareListeners(on: object | (abstract new (...args: never) => unknown), ...pairs: ListenerPair[]): void {
   const key = typeof on === 'function' && typeof on.prototype === 'object' && on.prototype !== null ? (on.prototype as object) : on;
-  const known = declared.get(key) ?? new Map<string, ListenerPair>();
-  for (const pair of pairs) {
-    known.set(pair.attach, pair);
-    if (pair.detach !== undefined) known.set(pair.detach, pair);
-  }
-  declared.set(key, known);
+  for (const pair of pairs) declarePair(key, pair);
   count++;
+}
+
+/** Also of a mirror, whose host has declared it: what a third process attaches through a proxy has to be known, too. */
+export function declarePair(on: object, pair: ListenerPair): void {
+  const known = declared.get(on) ?? new Map<string, ListenerPair>();
+  known.set(pair.attach, pair);
+  if (pair.detach !== undefined) known.set(pair.detach, pair);
+  declared.set(on, known);
 }
 
 declareListeners(SignalWatch, { attach: 'aborted', detach: 'forget' });

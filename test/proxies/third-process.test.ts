@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
+import type { Counts, Store } from '../listeners/fixtures/emitters.js';
+import { EMITTERS_HOST } from '../listeners/setup.js';
 import type { Dog, Services } from './fixtures/objects-host.js';
 import { objectsHost, OBJECTS_HOST } from './setup.js';
 import type { Remote } from '../../src/index.js';
@@ -42,4 +44,34 @@ it('reaches an object in a third process through the one between, which can remo
   }, 0);
   await middle.stop();
   await eventually('sessions', async () => (await setup.host.sessions()).length, 1);
+});
+
+it('leaves nothing attached there by declared methods, when the session with the process between ends', async () => {
+  const host = await HostProcess.start(EMITTERS_HOST);
+  const middle = await HostProcess.start(OBJECTS_HOST);
+  const connection = await middle.connect<Services>();
+  const { relay } = connection.services;
+  await relay.join(host.name);
+  const store = (await relay.service('store')) as unknown as Remote<Store>;
+  const attached = async (): Promise<number> => (await host.ask<Counts>('counts')).store;
+
+  const heard: unknown[] = [];
+  const hear = (value: unknown): void => void heard.push(value);
+  const end = store.subscribe(hear) as unknown as () => void;
+  void store.watch('key', hear);
+  await eventually('listeners', attached, 2);
+  void store.unwatch('key', hear);
+  end();
+  await eventually('listeners', attached, 0);
+
+  store.subscribe(hear);
+  void store.watch('key', () => {});
+  await eventually('listeners', attached, 2);
+  await host.ask('setStore', 1);
+  await eventually('what was heard', () => heard, [1]);
+  await connection.close();
+  await eventually('listeners', attached, 0);
+  await middle.stop();
+  await eventually('sessions', () => host.sessions(), []);
+  await host.stop();
 });
