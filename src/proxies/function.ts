@@ -18,7 +18,16 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
  * crosses by reference is passed.
  */
 export function functionProxy(reference: Reference, name: string, length: number, instances: Mirror | undefined): object {
-  return finish(reference, { prototype: reference.mirror?.prototype ?? FunctionProxyPrototype, name, length, instances });
+  const proxy = finish(reference, { prototype: reference.mirror?.prototype ?? FunctionProxyPrototype, name, length, instances });
+  if (instances !== undefined) classes.set(proxy, instances);
+  return proxy;
+}
+
+const classes = new WeakMap<object, Mirror>();
+
+/** What the instances of a class elsewhere look like, by its proxy. */
+export function instancesOf(proxy: object): Mirror | undefined {
+  return classes.get(proxy);
 }
 
 /** The same function for calls with options. */

@@ -1,3 +1,4 @@
+import { instancesOf } from './function.js';
 import { declarations, detachingMembers, isDeclared, listeningMembers, type Answer } from './listening-styles.js';
 import { isReachableName, isReachableStatic } from './names.js';
 import { referenceOf } from './reference.js';
@@ -56,7 +57,8 @@ export class Shapes {
 
   /** The shape that instances of a class have, if `fn` is one. */
   ofInstances(fn: object): Shape | undefined {
-    if (!Object.hasOwn(fn, 'prototype') || referenceOf(fn) !== undefined || !looksLikeClass(fn)) return undefined;
+    if (referenceOf(fn) !== undefined) return instancesOf(fn)?.shape;
+    if (!Object.hasOwn(fn, 'prototype') || !looksLikeClass(fn)) return undefined;
     const { prototype } = fn as { prototype: unknown };
     return typeof prototype === 'object' && prototype !== null && Object.hasOwn(prototype, 'constructor') ? this.#ofClass(prototype) : undefined;
   }

@@ -21,6 +21,12 @@ it('reaches an object in a third process through the one between, which can remo
   expect(await rex.self()).toBe(rex);
   await expect(rex.fail()).rejects.toMatchObject({ name: 'RangeError', code: 'E_AGE' });
 
+  const DogThere = (await relay.service('Dog')) as unknown as typeof Dog;
+  const spot = await new DogThere('Spot');
+  expect(spot).toBeInstanceOf(DogThere);
+  expect(rex).toBeInstanceOf(DogThere);
+  expect(await spot.fetch('it')).toBe('Spot fetches it');
+
   const heard: unknown[] = [];
   const handler = (...args: unknown[]): void => void heard.push(args);
   rex.on('bark', handler);
