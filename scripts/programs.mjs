@@ -18,6 +18,12 @@ export const programs = [
     usedBy: 'test/irc (the story against a real IRC server)',
     get: 'apt install ngircd, brew install ngircd, or https://ngircd.barton.de',
   },
+  {
+    command: 'chromium',
+    debian: 'chromium',
+    usedBy: 'test/websocket/chat.test.ts (a page in a browser)',
+    get: 'apt install chromium, brew install --cask chromium, or https://www.chromium.org/getting-involved/download-chromium',
+  },
 ];
 
 // Servers are often kept out of an ordinary user's PATH.

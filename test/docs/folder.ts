@@ -8,16 +8,16 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const command = join(root, 'dist/cli/main.js');
 
-/** A folder of a reader of the docs: an ES module project with dynobot and irc-framework installed. */
+/** A folder of a user: an ES module project with dynobot and other packages installed. */
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'dynobot-docs-'));
   readonly #children: ChildProcess[] = [];
 
-  constructor() {
+  constructor(...packages: string[]) {
     this.write('package.json', '{ "type": "module" }');
     mkdirSync(join(this.path, 'node_modules'));
     symlinkSync(root, join(this.path, 'node_modules/dynobot'));
-    symlinkSync(join(root, 'node_modules/irc-framework'), join(this.path, 'node_modules/irc-framework'));
+    for (const name of packages) symlinkSync(join(root, 'node_modules', name), join(this.path, 'node_modules', name));
   }
 
   write(file: string, text: string): string {
@@ -27,20 +27,20 @@ export class Folder {
   }
 
   /** A line as one would type it, `npx dynobot host ./irc.ts`. Its hosts are those of this folder alone. */
-  run(line: string): Command {
+  run(line: string, env: NodeJS.ProcessEnv = {}): Command {
     const [, , ...args] = line.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'(.*)'$/, '$1'));
-    return this.#spawn([command, ...args]);
+    return this.#spawn([command, ...args], env);
   }
 
   /** A script of the folder, by itself. */
   runNode(script: string): Command {
-    return this.#spawn(['--import', import.meta.resolve('tsx'), script]);
+    return this.#spawn(['--import', import.meta.resolve('tsx'), script], {});
   }
 
-  #spawn(args: readonly string[]): Command {
+  #spawn(args: readonly string[], env: NodeJS.ProcessEnv): Command {
     const child = spawn(process.execPath, args, {
       cwd: this.path,
-      env: { ...process.env, XDG_RUNTIME_DIR: this.path, DYNOBOT_HOST: undefined },
+      env: { ...process.env, XDG_RUNTIME_DIR: this.path, DYNOBOT_HOST: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#children.push(child);

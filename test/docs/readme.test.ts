@@ -19,7 +19,7 @@ let alice: Person;
 
 beforeEach(async () => {
   server = await IrcServer.listen();
-  folder = new Folder();
+  folder = new Folder('irc-framework');
   const irc = fileIn('README.md', 'irc.ts');
   expect(irc).toContain(PUBLIC_SERVER);
   folder.write('irc.ts', irc.replace(PUBLIC_SERVER, `host: '127.0.0.1', port: ${server.port}`));

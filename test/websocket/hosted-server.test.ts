@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { WebSocket, type WebSocketServer } from 'ws';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Remote } from '../../src/index.js';
@@ -49,7 +50,7 @@ async function browse(...protocols: string[]): Promise<{ browser: WebSocket; tol
 /** Handles connections, and gives them as they come. */
 function sockets(): Socket[] {
   const come: Socket[] = [];
-  wss.on('connection', ((socket: Socket) => void come.push(socket)) as never);
+  wss.on('connection', (socket) => void come.push(socket));
   return come;
 }
 
@@ -64,7 +65,7 @@ describe('a hosted WebSocketServer', () => {
   it('gives its sockets one identity, wherever they come from', async () => {
     const come = sockets();
     const socket = await nextSocket(come, 'chat', 'other');
-    const [client] = [...((await wss.clients) as unknown as Set<Socket>)];
+    const [client] = await wss.clients;
     expect(client).toBe(socket);
     expect(await socket.readyState).toBe(WebSocket.OPEN);
     expect([await socket.protocol, await socket.OPEN, await socket.bufferedAmount, await socket.binaryType]).toEqual(['chat', 1, 0, 'nodebuffer']);
@@ -73,7 +74,7 @@ describe('a hosted WebSocketServer', () => {
 
   it('tells all its clients', async () => {
     const all = [await browse(), await browse(), await browse()];
-    for (const socket of (await wss.clients) as unknown as Set<Socket>) void socket.send('to all');
+    for (const socket of await wss.clients) void socket.send('to all');
     for (const { told } of all) await eventually('what it was told', () => told, ['to all']);
   });
 
@@ -82,7 +83,7 @@ describe('a hosted WebSocketServer', () => {
     expect(await new Promise((resolve) => void socket.send('x', (error) => resolve(error ?? 'written')))).toBe('written');
     await expect(Promise.resolve(socket.close(99))).rejects.toThrow('First argument must be a valid error code number');
     void socket.terminate();
-    const error = await new Promise<Error | undefined>((resolve) => void socket.send('x', resolve as never));
+    const error = await new Promise<Error | undefined>((resolve) => void socket.send('x', resolve));
     expect(error?.message).toMatch(/WebSocket is not open/);
   });
 
@@ -91,8 +92,8 @@ describe('a hosted WebSocketServer', () => {
     const before = await Promise.all(['connections', 'listeners'].map((what) => host.ask(what)));
     for (const version of ['one', 'two', 'three']) {
       const handler = await host.connect<Services>();
-      for (const socket of (await handler.services.wss.clients) as unknown as Set<Socket>) {
-        socket.on('message', ((data: Buffer) => void socket.send(`${version}: ${String(data)}`)) as never);
+      for (const socket of await handler.services.wss.clients) {
+        socket.on('message', (data) => void socket.send(`${version}: ${String(data)}`));
       }
       await handler.inspect();
       browser.send('hello');
@@ -111,14 +112,14 @@ describe('a hosted WebSocketServer', () => {
       asked.push([info.origin, info.secure]);
       answer(info.origin === 'http://friend', 418);
     };
-    const guarded = await new connection.services.WebSocketServer({ port: 0, host: '127.0.0.1', verifyClient } as never) as unknown as Remote<WebSocketServer>;
-    const { port } = (await guarded.address()) as { port: number };
+    const guarded = await new connection.services.WebSocketServer({ port: 0, host: '127.0.0.1', verifyClient });
+    const { port } = (await guarded.address()) as AddressInfo;
     const knock = (origin: string) => new WebSocket(`ws://127.0.0.1:${port}`, { origin });
     await once(knock('http://friend'), 'open').then(() => asked.push('in'));
     const [error] = (await once(knock('http://foe'), 'error')) as [Error];
     expect(error.message).toBe('Unexpected server response: 418');
     expect(asked).toEqual([['http://friend', false], 'in', ['http://foe', false]]);
-    for (const socket of (await guarded.clients) as unknown as Set<Socket>) void socket.terminate();
-    await new Promise((closed) => void guarded.close(closed as never));
+    for (const socket of await guarded.clients) void socket.terminate();
+    await new Promise((closed) => void guarded.close(closed));
   });
 });
