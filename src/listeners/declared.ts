@@ -55,7 +55,12 @@ function replacing(args: unknown[], listener: Listener): Replaced {
 }
 
 function ending(subscription: Subscription, detach: string | undefined, replaced: Replaced): (from: object, wrapper: Listener) => unknown {
-  return (from, wrapper) => (detach === undefined ? unsubscribe(subscription.unsubscriber) : (from as Methods)[detach]!(...replaced(wrapper)));
+  return (from, wrapper) => {
+    const { unsubscriber } = subscription;
+    // What it holds may be the wrapper, through a third process: held here any longer, neither would ever go.
+    subscription.unsubscriber = subscription.kept = undefined;
+    return detach === undefined ? unsubscribe(unsubscriber) : (from as Methods)[detach]!(...replaced(wrapper));
+  };
 }
 
 /** Detaches by a declared method; false if the listener was not attached by this session. */

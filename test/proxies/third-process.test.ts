@@ -69,6 +69,11 @@ it('leaves nothing attached there by declared methods, when the session with the
   void store.unwatch('key', hear);
   end();
   await eventually('listeners', attached, 0);
+  await eventually('references between the other two', async () => {
+    await host.ask('collect');
+    await middle.ask('collect');
+    return (await host.sessions())[0]!.imports;
+  }, 0);
 
   store.subscribe(hear);
   void store.watch('key', () => {});
