@@ -124,7 +124,9 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     }
     if (name === SELF || name === '' || !canBeService(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `a service cannot be called ${JSON.stringify(name)}`);
     this.withdraw(name);
+    const isNew = ![...this.#services.values()].includes(service);
     this.#services.set(name, byReference(service));
+    if (isNew) this.#options.platform.published?.(service);
     for (const { peer } of this.#sessions) peer.publish(name, service);
     return this;
   }
@@ -139,6 +141,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     if (service === undefined) return false;
     this.#services.delete(name);
     const hasAnotherName = [...this.#services.values()].includes(service);
+    if (!hasAnotherName) this.#options.platform.withdrawn?.(service);
     for (const { peer } of this.#sessions) {
       if (!hasAnotherName) peer.withdraw(service);
       peer.unpublish(name);
@@ -167,6 +170,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     const peers = [...this.#sessions].map(({ peer }) => peer);
     for (const peer of peers) peer.end();
     this.#roles.close();
+    for (const service of new Set(this.#services.values())) this.#options.platform.withdrawn?.(service);
     await Promise.all(peers.map((peer) => peer.gone));
   }
 

@@ -37,12 +37,20 @@ export interface Collector {
   asked(): void;
 }
 
+/** When events are sent to listeners of other processes. `send` returns false if the listener's session has ended. */
+export type Pace = (send: () => boolean, args: readonly unknown[]) => void;
+
 /** All that a session needs and that is not the language's: handed in, so that the rest runs anywhere. */
 export interface Platform {
   readonly weak: Weak;
   readonly bases: Bases;
   readonly kinds: readonly AnyKind[];
   readonly maxListeners: MaxListeners;
+  /** How events of `target` are sent, if not at once. */
+  readonly paceOf?: (target: object) => Pace | undefined;
+  /** Called when a host publishes a service, and when it takes it back. */
+  readonly published?: (service: object) => void;
+  readonly withdrawn?: (service: object) => void;
   /** Without one, garbage is collected when the runtime pleases. */
   readonly collector?: Collector;
   /** Runs `task` after everything that is already due, before the process waits again. */

@@ -1,4 +1,4 @@
-import type { WeakHold } from '../platform.js';
+import type { Pace, WeakHold } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
 import type { Newcomers } from './newcomers.js';
@@ -31,11 +31,11 @@ export interface Attachment {
  * emitters know the original by its wrapper. A listener of our own that came home has one, too: attached as it is, it could
  * not be told from what others have attached.
  */
-export function wrapListener(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void): Listener {
-  return Object.assign(sending(listener, newcomers, failed), { listener });
+export function wrapListener(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void, pace?: Pace): Listener {
+  return Object.assign(sending(listener, newcomers, failed, pace), { listener });
 }
 
-function sending(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void): Listener {
+function sending(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void, pace: Pace | undefined): Listener {
   const reference = referenceOf(listener);
   if (reference === undefined) {
     return function (...args) {
@@ -49,15 +49,22 @@ function sending(listener: Listener, newcomers: Newcomers, failed: (error: unkno
     };
   }
   const { session } = reference;
-  return function (...args) {
+  const send = (args: unknown[], receiver: unknown): void => {
     try {
       const brought = newcomers.among(args);
-      if (brought !== undefined) newcomers.hold(brought, session.notify(reference, args, this));
-      else session.cast(reference, OPERATION.apply, 0, args, this);
+      if (brought !== undefined) newcomers.hold(brought, session.notify(reference, args, receiver));
+      else session.cast(reference, OPERATION.apply, 0, args, receiver);
     } catch (error) {
       // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
       session.refused('an event', error);
     }
+  };
+  if (pace === undefined) return function (...args) { send(args, this); };
+  return function (...args) {
+    pace(() => {
+      send(args, this);
+      return !session.ended;
+    }, args);
   };
 }
 

@@ -1,5 +1,5 @@
 import { DynobotError } from '../errors.js';
-import type { Platform } from '../platform.js';
+import type { Pace, Platform } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import { allow, disallow, limitOf } from './allowance.js';
 import { wrapListener, type Attachment, type Listener, type Together } from './attachment.js';
@@ -179,7 +179,8 @@ export class Ledger {
   }
 
   #wrapper(target: object, listener: Listener, attachment: Attachment, { once, first }: { once: boolean; first: boolean }): Listener {
-    const wrapper = once ? this.#onceWrapper(listener, attachment) : wrapListener(listener, this.#newcomers, this.#listenerFailed);
+    const pace = this.options.platform.paceOf?.(target);
+    const wrapper = once ? this.#onceWrapper(listener, attachment, pace) : wrapListener(listener, this.#newcomers, this.#listenerFailed, pace);
     const hold = this.#newcomers.on(target);
     if (hold === undefined) return wrapper;
     hold.attached(attachment, first);
@@ -190,8 +191,8 @@ export class Ledger {
   }
 
   /** As Node's own: it is removed before the listener hears of the event. */
-  #onceWrapper(listener: Listener, attachment: Attachment): Listener {
-    const send = wrapListener(listener, this.#newcomers, this.#listenerFailed);
+  #onceWrapper(listener: Listener, attachment: Attachment, pace: Pace | undefined): Listener {
+    const send = wrapListener(listener, this.#newcomers, this.#listenerFailed, pace);
     const detach = (): void => this.detach(attachment);
     return Object.assign(
       function (this: unknown, ...args: unknown[]): unknown {

@@ -1,4 +1,7 @@
 import type { Platform } from '../platform.js';
+import { isHttpServer, publishServer, withdrawServer } from '../http/fallback.js';
+import { httpKinds } from '../http/kinds.js';
+import { paceOf } from '../http/pace.js';
 import { nodeBases } from './bases.js';
 import { nodeCollector } from './collector.js';
 import { nodeMaxListeners } from './max-listeners.js';
@@ -12,9 +15,16 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export const nodePlatform: Platform = {
   weak: nodeWeak,
   bases: nodeBases,
-  kinds: [nodeStream],
+  kinds: [nodeStream, ...httpKinds],
   maxListeners: nodeMaxListeners,
   collector: nodeCollector,
+  paceOf,
+  published: (service) => {
+    if (isHttpServer(service)) publishServer(service);
+  },
+  withdrawn: (service) => {
+    if (isHttpServer(service)) withdrawServer(service);
+  },
   // After all microtasks of this turn, so that the calls of many continuations share a frame.
   defer: (task) => process.nextTick(task),
   after: (ms, task) => {

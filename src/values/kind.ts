@@ -19,8 +19,9 @@ export interface Kind<Value extends object = object, Head = unknown, Body = unkn
   readonly tag: string;
   /** Whether `value` is of this kind. Asked for no plain object or array; must neither throw nor change anything. */
   is(value: object): boolean;
-  head(value: Value): Head;
-  create(head: Head): Value;
+  /** `session`: one and the same object for all that crosses by one session, for kinds that keep something for each. */
+  head(value: Value, session: object): Head;
+  create(head: Head, session: object): Value;
   body?(value: Value): Body;
   fill?(value: Value, body: Body): void;
   /** An event of a role that had the value as an argument was dropped: no process will ever get it. */
@@ -31,8 +32,8 @@ export interface Kind<Value extends object = object, Head = unknown, Body = unkn
 export interface AnyKind {
   readonly tag: string;
   is(value: object): boolean;
-  head(value: never): unknown;
-  create(head: never): object;
+  head(value: never, session: object): unknown;
+  create(head: never, session: object): object;
   body?(value: never): unknown;
   fill?(value: never, body: never): void;
   dropped?(value: never): void;

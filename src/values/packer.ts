@@ -243,7 +243,7 @@ export class Packer {
     const number = this.#numberOf(value);
     (this.#unmade ??= new Set()).add(number);
     // What a value is made of is no deeper than the value itself.
-    const head = this.pack(kind.head(value));
+    const head = this.pack(kind.head(value, this.references));
     this.#unmade.delete(number);
     if (kind.body === undefined) return this.#escape(kind.tag, head);
     return this.#escape(kind.tag, head, this.pack(kind.body(value)));

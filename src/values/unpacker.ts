@@ -170,7 +170,7 @@ export class Unpacker {
     this.#heads++;
     const head = this.unpack(parts[2]);
     this.#heads--;
-    const value = make(() => kind.create(head), tag);
+    const value = make(() => kind.create(head, this.references), tag);
     this.#containers[number] = value;
     if (parts.length > 3 && kind.fill !== undefined) {
       const body = this.unpack(parts[3]);

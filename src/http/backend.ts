@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { referenceOf } from '../proxies/reference.js';
+import { DROPPED, Holder } from '../values/carrier.js';
+import { byReference } from '../values/marks.js';
+import { checkRequestHead, checkResponseHead, checkSocketHead } from './check-heads.js';
+import type { RequestHead, ResponseHead } from './heads.js';
+import type { SocketHead } from './hosted-socket.js';
+import { LocalExchange } from './local-exchange.js';
+import { unpackChunk } from './pieces.js';
+import { StandInSocket } from './stand-in-socket.js';
+import { tell } from './tell.js';
+
+/** Milliseconds after which stand-ins of idle connections are let go. */
+const IDLE = 1000;
+
+/** Where a stand-in comes from. */
+interface Origin {
+  backend: Backend;
+  id: number;
+}
+
+/** The handling end of HTTP for one session: makes real requests, responses and sockets for those of the host. */
+export class Backend extends Holder {
+  static readonly #all = new WeakMap<object, Backend>();
+  static readonly #origins = new WeakMap<object, Origin>();
+
+  /** Of one session. The first message brings the gateway along. */
+  static of(session: object, gateway: unknown): Backend {
+    let known = Backend.#all.get(session);
+    if (known !== undefined) return known;
+    if (typeof gateway !== 'object' || gateway === null || referenceOf(gateway) === undefined) throw new TypeError('there is no gateway');
+    Backend.#all.set(session, (known = byReference(new Backend(gateway))));
+    tell(gateway, 'serve', [known]);
+    return known;
+  }
+
+  /** The number of a stand-in that goes home by this session. */
+  static idOf(value: object, session: object): number | undefined {
+    const origin = Backend.#origins.get(value);
+    return origin !== undefined && origin.backend === Backend.#all.get(session) ? origin.id : undefined;
+  }
+
+  readonly #exchanges = new Map<number, LocalExchange>();
+  readonly #sockets = new Map<number, StandInSocket | WeakRef<StandInSocket>>();
+  readonly #forgotten = new FinalizationRegistry<number>((id) => {
+    if (this.#socket(id) === undefined) this.#sockets.delete(id);
+  });
+  #arrived: LocalExchange[] = [];
+  #idling: NodeJS.Timeout | undefined;
+
+  private constructor(private readonly gateway: object) {
+    super();
+  }
+
+  tell(what: string, args: unknown[]): void {
+    tell(this.gateway, what, args);
+  }
+
+  /** Something failed that nobody waits for. */
+  failed(where: string, error: unknown): void {
+    referenceOf(this.gateway)!.session.refused(where, error);
+  }
+
+  // What crosses
+
+  request(head: RequestHead): IncomingMessage {
+    checkRequestHead(head);
+    const known = this.#exchanges.get(head[1]);
+    if (known !== undefined) return known.req;
+    const exchange = new LocalExchange(this, this.socket(head[9]), head);
+    this.#exchanges.set(exchange.id, exchange);
+    Backend.#origins.set(exchange.req, { backend: this, id: exchange.id });
+    if (this.#arrived.push(exchange) === 1) process.nextTick(this.#receiveBodies);
+    return exchange.req;
+  }
+
+  response(head: ResponseHead): ServerResponse {
+    checkResponseHead(head);
+    const id = Backend.#origins.get(head[0])?.id;
+    const exchange = id === undefined ? undefined : this.#exchanges.get(id);
+    if (exchange?.req !== head[0]) throw new TypeError('a response without its request');
+    const isNew = exchange.res === undefined;
+    const res = exchange.respond(head);
+    if (isNew) Backend.#origins.set(res, { backend: this, id: exchange.id });
+    return res;
+  }
+
+  socket(head: SocketHead): StandInSocket {
+    checkSocketHead(head);
+    const known = this.#socket(head[0]);
+    if (known !== undefined) {
+      known.update(head);
+      if (this.#sockets.get(head[0]) !== known) this.#sockets.set(head[0], known);
+      return known;
+    }
+    const socket = new StandInSocket(this, head);
+    this.#sockets.set(socket.id, socket);
+    Backend.#origins.set(socket, { backend: this, id: socket.id });
+    return socket;
+  }
+
+  #socket(id: number): StandInSocket | undefined {
+    const known = this.#sockets.get(id);
+    return known instanceof WeakRef ? known.deref() : known;
+  }
+
+  readonly #receiveBodies = (): void => {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const exchange of arrived) exchange.receiveBody();
+  };
+
+  forget(exchange: LocalExchange): void {
+    this.#exchanges.delete(exchange.id);
+    this.#idling ??= setTimeout(() => this.#letGo(), IDLE).unref();
+  }
+
+  /**
+   * Connections may idle for hours, and there may be thousands. A stand-in that no code has done anything with is kept only
+   * by who still has it: the next request on its connection finds it, or gets one that is made anew.
+   */
+  #letGo(): void {
+    this.#idling = undefined;
+    for (const [id, socket] of this.#sockets) {
+      if (socket instanceof WeakRef || !socket.isForgettable) continue;
+      this.#sockets.set(id, new WeakRef(socket));
+      this.#forgotten.register(socket, id);
+    }
+  }
+
+  socketClosed(socket: StandInSocket): void {
+    if (this.#socket(socket.id) === socket) this.#sockets.delete(socket.id);
+  }
+
+  // What the gateway says
+
+  data(id: number, chunk: unknown): void {
+    this.#exchanges.get(id)?.data(unpackChunk(chunk));
+  }
+
+  end(id: number, trailers: readonly string[]): void {
+    this.#exchanges.get(id)?.end(trailers);
+  }
+
+  aborted(id: number): void {
+    this.#exchanges.get(id)?.aborted();
+  }
+
+  taken(id: number, status: number): void {
+    this.#exchanges.get(id)?.taken(status);
+  }
+
+  refused(id: number): void {
+    this.#exchanges.get(id)?.refused();
+  }
+
+  over(id: number): void {
+    this.#exchanges.get(id)?.over();
+  }
+
+  wrote(id: number, size: number): void {
+    this.#socket(id)?.taken(size);
+  }
+
+  received(id: number, chunk: unknown): void {
+    this.#socket(id)?.received(unpackChunk(chunk));
+  }
+
+  ended(id: number): void {
+    this.#socket(id)?.ended();
+  }
+
+  closed(id: number, error: unknown): void {
+    this.#socket(id)?.cut(error instanceof Error ? error : undefined);
+  }
+
+  timedOut(id: number, isHandled: boolean): void {
+    this.#socket(id)?.timedOut(isHandled);
+  }
+
+  /** The session has ended: to the handlers it is as if all their clients had gone. */
+  [DROPPED](): void {
+    clearTimeout(this.#idling);
+    for (const id of [...this.#sockets.keys()]) this.#socket(id)?.cut(Object.assign(new Error('the host has gone'), { code: 'ECONNRESET' }));
+    this.#sockets.clear();
+    this.#exchanges.clear();
+  }
+}

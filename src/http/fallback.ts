@@ -1,0 +1,94 @@
+import { IncomingMessage, Server as HttpServer, ServerResponse, STATUS_CODES } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+
+export type Answer = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** What a server answers in the stead of handlers. */
+export interface HttpFallback {
+  /** No handler is there. By default 503, with `Retry-After: 1`. */
+  unavailable?: Answer;
+  /** The handler has died, or left, before it began to answer. By default 502. */
+  badGateway?: Answer;
+}
+
+/** Seconds after which a client may try again: handlers are changed within a moment. */
+const RETRY_AFTER = 1;
+
+const MOST_DUMPED = 256 * 1024;
+
+const fallbacks = new WeakMap<object, HttpFallback>();
+
+/**
+ * Sets what a hosted server answers when no handler is there, or when one dies with a request in its hands that it has not
+ * begun to answer. Returns the server.
+ *
+ * @param fallback functions as for `request`; those not given are as they were
+ * @example
+ * httpFallback(web, { unavailable: (req, res) => res.writeHead(503, { 'Retry-After': 5 }).end('Back in a moment') });
+ */
+export function httpFallback<S extends HttpServer | HttpsServer>(server: S, fallback: HttpFallback): S {
+  fallbacks.set(server, { ...fallbacks.get(server), ...fallback });
+  return server;
+}
+
+export function isHttpServer(value: object): value is HttpServer {
+  return value instanceof HttpServer || value instanceof HttpsServer;
+}
+
+/** How many hosts publish a server. */
+const published = new WeakMap<HttpServer, number>();
+
+/** A server is published: requests that no handler is there for are answered from now on. */
+export function publishServer(server: HttpServer): void {
+  const count = published.get(server) ?? 0;
+  published.set(server, count + 1);
+  if (count === 0) server.prependListener('request', answerAlone);
+}
+
+export function withdrawServer(server: HttpServer): void {
+  const count = (published.get(server) ?? 0) - 1;
+  published.set(server, count);
+  if (count === 0) server.off('request', answerAlone);
+}
+
+/** It is the first listener, and answers if it is the only one. */
+function answerAlone(this: HttpServer, req: IncomingMessage, res: ServerResponse): void {
+  if (this.listenerCount('request') === 1) unavailable(req, res);
+}
+
+export function unavailable(req: IncomingMessage, res: ServerResponse): void {
+  const answer = fallbackOf(req).unavailable ?? ((_req, to) => plain(to, 503, { 'Retry-After': RETRY_AFTER }));
+  answer(req, res);
+}
+
+export function badGateway(req: IncomingMessage, res: ServerResponse | undefined): void {
+  if (res === undefined) return refuseUpgrade(req.socket);
+  const answer = fallbackOf(req).badGateway ?? ((_req, to) => plain(to, 502, {}));
+  answer(req, res);
+}
+
+function fallbackOf({ socket }: IncomingMessage): HttpFallback {
+  const { server } = socket as Socket & { server?: object };
+  return (server === undefined ? undefined : fallbacks.get(server)) ?? {};
+}
+
+const TEXT = { 502: 'The process that was to answer has ended.\n', 503: 'No process is there to answer at this moment.\n' };
+
+function plain(res: ServerResponse, status: keyof typeof TEXT, headers: Record<string, string | number>): void {
+  // Headers that handlers before it had set in the host are not for this answer.
+  for (const name of res.getHeaderNames()) res.removeHeader(name);
+  if (isLong(res.req)) res.shouldKeepAlive = false;
+  res.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(TEXT[status]);
+}
+
+/** Who is still sending a long body should stop. A short one is read to its end, and the connection stays. */
+function isLong({ complete, headers }: IncomingMessage): boolean {
+  return !complete && ('transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > MOST_DUMPED);
+}
+
+/** An upgrade has no response of its own. */
+function refuseUpgrade(socket: Socket): void {
+  const text = TEXT[502];
+  socket.end(`HTTP/1.1 502 ${STATUS_CODES[502]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+}

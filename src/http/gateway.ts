@@ -1,0 +1,159 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { DROPPED, Holder } from '../values/carrier.js';
+import { byReference } from '../values/marks.js';
+import { referenceOf } from '../proxies/reference.js';
+import { Exchange } from './exchange.js';
+import { requestHead, responseHead, type RequestHead, type ResponseHead } from './heads.js';
+import { watchTimeout, type HostedSocket, type SocketHead } from './hosted-socket.js';
+import { tell } from './tell.js';
+
+/**
+ * The hosting end of HTTP for one session: hands out requests, responses and sockets by number, and does what the other
+ * side's stand-ins ask. All of it are messages without answers, and what is short has no references of its own: one message
+ * for a request, one for its response.
+ *
+ * It trusts the numbers only as far as they were given to this session.
+ */
+export class Gateway extends Holder {
+  static readonly #all = new WeakMap<object, Gateway>();
+
+  static of(session: object): Gateway {
+    let known = Gateway.#all.get(session);
+    if (known === undefined) Gateway.#all.set(session, (known = byReference(new Gateway())));
+    return known;
+  }
+
+  /** The other end; until it has introduced itself, what it is to be told waits. */
+  #backend: object | undefined;
+  #untold: [what: string, args: unknown[]][] = [];
+  #isOver = false;
+  readonly #exchanges = new Map<number, Exchange>();
+  readonly #sockets = new Map<number, HostedSocket>();
+
+  // What crosses
+
+  request(req: IncomingMessage): RequestHead {
+    const exchange = Exchange.of(req);
+    if (!this.#exchanges.has(exchange.id)) {
+      this.#exchanges.set(exchange.id, exchange);
+      exchange.join(this);
+    }
+    return requestHead(exchange, this.socket(exchange.socket), this.#introduction, exchange.body.join(this));
+  }
+
+  response(res: ServerResponse): ResponseHead {
+    const exchange = Exchange.of(res.req);
+    exchange.answeredBy(res);
+    return responseHead(res, this, exchange);
+  }
+
+  socket(hosted: HostedSocket): SocketHead {
+    this.#sockets.set(hosted.id, hosted);
+    return hosted.head(this);
+  }
+
+  /** Sent along until the other end is known: it introduces itself then. */
+  get introduction(): Gateway | 0 {
+    return this.#introduction;
+  }
+
+  get #introduction(): Gateway | 0 {
+    return this.#backend === undefined ? this : 0;
+  }
+
+  /** What comes home: the original, or, if that is over by now, a message that is closed. */
+  requestAt(id: number): IncomingMessage {
+    return this.#exchanges.get(id)?.req ?? new IncomingMessage(new Socket()).destroy();
+  }
+
+  responseAt(id: number): ServerResponse {
+    return this.#exchanges.get(id)?.res ?? new ServerResponse(this.requestAt(id)).destroy();
+  }
+
+  socketAt(id: number): Socket {
+    return this.#sockets.get(id)?.socket ?? new Socket().destroy();
+  }
+
+  // What the other end is told
+
+  tell(what: string, args: unknown[]): void {
+    if (this.#isOver) return;
+    if (this.#backend === undefined) this.#untold.push([what, args]);
+    else tell(this.#backend, what, args);
+  }
+
+  forget(exchange: Exchange): void {
+    this.#exchanges.delete(exchange.id);
+  }
+
+  socketClosed(hosted: HostedSocket): void {
+    this.#sockets.delete(hosted.id);
+    this.tell('closed', [hosted.id, hosted.socket.errored ?? null]);
+  }
+
+  // What the other end says
+
+  serve(backend: unknown): void {
+    if (this.#backend !== undefined || typeof backend !== 'object' || backend === null || referenceOf(backend) === undefined) return;
+    this.#backend = backend;
+    for (const [what, args] of this.#untold.splice(0)) this.tell(what, args);
+  }
+
+  /** `id, flags, status, message, form, data, …` */
+  answer(...args: unknown[]): void {
+    const exchange = this.#exchanges.get(args[0] as number);
+    if (exchange !== undefined) exchange.answer(this, args);
+  }
+
+  /** So much of a body was read. */
+  took(id: number, size: number): void {
+    if (size > 0) this.#exchanges.get(id)?.body.read(this, size);
+  }
+
+  /** `id, form, data, …`: written to a socket beneath HTTP. */
+  write(...args: unknown[]): void {
+    this.#sockets.get(args[0] as number)?.write(this, args, 1);
+  }
+
+  /** So much of a socket was read, and more is wanted. */
+  read(id: number, size: number): void {
+    if (size >= 0) this.#sockets.get(id)?.read(this, size);
+  }
+
+  finish(id: number): void {
+    this.#sockets.get(id)?.socket.end();
+  }
+
+  destroy(id: number, error: unknown): void {
+    this.#sockets.get(id)?.socket.destroy(error instanceof Error ? error : undefined);
+  }
+
+  reset(id: number): void {
+    this.#sockets.get(id)?.socket.resetAndDestroy();
+  }
+
+  setTimeout(id: number, milliseconds: number): void {
+    const hosted = this.#sockets.get(id);
+    if (hosted === undefined || !(milliseconds >= 0)) return;
+    watchTimeout(this, hosted);
+    hosted.socket.setTimeout(milliseconds);
+  }
+
+  setNoDelay(id: number, enable: boolean): void {
+    this.#sockets.get(id)?.socket.setNoDelay(enable === true);
+  }
+
+  setKeepAlive(id: number, enable: boolean, delay: number): void {
+    this.#sockets.get(id)?.socket.setKeepAlive(enable === true, Number(delay));
+  }
+
+  /** The session has ended. */
+  [DROPPED](): void {
+    this.#isOver = true;
+    for (const exchange of [...this.#exchanges.values()]) exchange.lost(this);
+    for (const hosted of [...this.#sockets.values()]) hosted.lost(this);
+    this.#exchanges.clear();
+    this.#sockets.clear();
+  }
+}

@@ -1,0 +1,157 @@
+import { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { eachPiece, packChunk } from './pieces.js';
+import { ACKNOWLEDGED, WINDOW } from './window.js';
+import type { Exchange } from './exchange.js';
+import type { Gateway } from './gateway.js';
+import { speaksHttp } from './stand-in-socket.js';
+import { tlsFactsOf, type TlsFacts } from './tls.js';
+
+/** What a handler is told of a socket each time that it hears of it: then it need not keep anything of one that is idle. */
+export type SocketHead = [
+  id: number, isRaw: boolean, remoteAddress: string, remotePort: number, remoteFamily: string,
+  localAddress: string, localPort: number, localFamily: string, timeout: number, tls: TlsFacts | 0,
+];
+
+/** What one session does with a socket. */
+class Use {
+  /** Bytes that were sent to it and that it has not read yet. */
+  unread = 0;
+  /** Bytes of its that the socket has taken and that it has not been told of yet. */
+  untold = 0;
+  wrote = false;
+}
+
+const ignore = (): void => {};
+
+/** A socket of this process, as long as sessions use it. */
+export class HostedSocket {
+  static readonly #all = new WeakMap<Socket, HostedSocket>();
+  static #lastId = 0;
+
+  static of(socket: Socket): HostedSocket {
+    let known = HostedSocket.#all.get(socket);
+    if (known === undefined) HostedSocket.#all.set(socket, (known = new HostedSocket(socket)));
+    return known;
+  }
+
+  readonly id = ++HostedSocket.#lastId;
+  /** Requests on it that sessions have. */
+  readonly exchanges = new Set<Exchange>();
+  readonly #uses = new Map<Gateway, Use>();
+  #reader: Gateway | undefined;
+  #addresses: SocketHead | undefined;
+  #tls: TlsFacts | undefined;
+
+  private constructor(readonly socket: Socket) {
+    socket.on('close', this.#closed).on('error', ignore);
+  }
+
+  /** For one who may not have heard of it before. */
+  head(gateway: Gateway): SocketHead {
+    const { socket } = this;
+    const head = (this.#addresses ??= this.#describe());
+    head[1] = !speaksHttp(socket);
+    head[8] = socket.timeout ?? 0;
+    if (this.#uses.has(gateway)) return head;
+    this.#uses.set(gateway, new Use());
+    if (this.#tls === undefined) return head;
+    return [...head.slice(0, 9), this.#tls] as unknown as SocketHead;
+  }
+
+  #describe(): SocketHead {
+    const { socket } = this;
+    this.#tls = tlsFactsOf(socket);
+    return [
+      this.id, false, socket.remoteAddress ?? '', socket.remotePort ?? 0, socket.remoteFamily ?? '',
+      socket.localAddress ?? '', socket.localPort ?? 0, socket.localFamily ?? '', 0, 0,
+    ];
+  }
+
+  /** Writes what a session sends, and tells it, now and then, how much of it has gone out. */
+  write(gateway: Gateway, packed: readonly unknown[], from: number): void {
+    const use = this.#uses.get(gateway);
+    if (use === undefined || this.socket.destroyed) return;
+    use.wrote = true;
+    this.socket.cork();
+    eachPiece(packed, from, (data, encoding) => {
+      this.socket.write(data, encoding ?? 'utf8', () => this.written(gateway, data.length));
+    });
+    this.socket.uncork();
+  }
+
+  written(gateway: Gateway, size: number): void {
+    const use = this.#uses.get(gateway);
+    if (use === undefined) return;
+    use.untold += size;
+    if (use.untold < ACKNOWLEDGED) return;
+    gateway.tell('wrote', [this.id, use.untold]);
+    use.untold = 0;
+  }
+
+  /** A response of it is whole: what is not yet told of is not told of any more. */
+  rested(gateway: Gateway): void {
+    const use = this.#uses.get(gateway);
+    if (use !== undefined) use.untold = 0;
+  }
+
+  /** The session has read so much, and wants more. The first who does is the reader. */
+  read(gateway: Gateway, size: number): void {
+    const use = this.#uses.get(gateway);
+    if (use === undefined || speaksHttp(this.socket)) return;
+    use.unread = Math.max(0, use.unread - size);
+    if (this.#reader === undefined) this.#startReading(gateway, use);
+    else if (this.#reader === gateway && use.unread < WINDOW && this.socket.isPaused()) this.socket.resume();
+  }
+
+  #startReading(gateway: Gateway, use: Use): void {
+    this.#reader = gateway;
+    const { socket, id } = this;
+    socket.on('end', () => gateway.tell('ended', [id]));
+    socket.on('data', (chunk: Buffer) => {
+      use.unread += chunk.length;
+      gateway.tell('received', [id, packChunk(chunk)]);
+      if (use.unread >= WINDOW) socket.pause();
+    });
+    if (socket.readableEnded) gateway.tell('ended', [id]);
+  }
+
+  /** Tells a session when the socket has been idle for its timeout; whether that is its end is for its handlers to say. */
+  watchTimeout(gateway: Gateway, isHandled: () => boolean): void {
+    if (this.#timeouts.has(gateway)) return;
+    const tell = (): void => gateway.tell('timedOut', [this.id, isHandled()]);
+    this.#timeouts.set(gateway, tell);
+    this.socket.on('timeout', tell);
+  }
+
+  readonly #timeouts = new Map<Gateway, () => void>();
+
+  /** The session has gone. What it had taken over goes with it; what it was merely told of stays. */
+  lost(gateway: Gateway): void {
+    const use = this.#uses.get(gateway);
+    this.#uses.delete(gateway);
+    const timeout = this.#timeouts.get(gateway);
+    if (timeout !== undefined) this.socket.off('timeout', timeout);
+    this.#timeouts.delete(gateway);
+    if (speaksHttp(this.socket) || use === undefined || this.socket.destroyed) return;
+    if (this.#reader === gateway || use.wrote) this.socket.destroy();
+  }
+
+  /** Whether a session has begun to use the socket beneath HTTP. */
+  isTakenBy(gateway: Gateway): boolean {
+    return this.#reader === gateway || this.#uses.get(gateway)?.wrote === true;
+  }
+
+  readonly #closed = (): void => {
+    for (const gateway of [...this.#uses.keys()]) gateway.socketClosed(this);
+    this.#uses.clear();
+    for (const exchange of this.exchanges) exchange.end();
+  };
+}
+
+/** The handlers decide what a timeout means; without this, Node would end the connection before they can. */
+export function watchTimeout(gateway: Gateway, hosted: HostedSocket): void {
+  const { server, _httpMessage: res } = hosted.socket as Socket & { server?: { listenerCount(event: string): number }; _httpMessage?: ServerResponse };
+  hosted.watchTimeout(gateway, () => (server?.listenerCount('timeout') ?? 0) > 0);
+  if (res instanceof ServerResponse && res.listenerCount('timeout') === 0) res.on('timeout', () => {});
+}

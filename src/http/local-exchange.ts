@@ -1,0 +1,209 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Backend } from './backend.js';
+import {
+  COMPLETE, ENDED, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STARTED,
+  STRICT_LENGTH, TAKEN, UPGRADE,
+} from './flags.js';
+import type { RequestHead, ResponseHead } from './heads.js';
+import { DETACH_ABORT_SIGNAL, UNIQUE_HEADERS, type Incoming, type Outgoing } from './internals.js';
+import { unpackChunk, type Packed } from './pieces.js';
+import type { StandInSocket } from './stand-in-socket.js';
+import { ACKNOWLEDGED } from './window.js';
+
+/** A request and its response on the handling side: real ones, made by this process for the host's. */
+export class LocalExchange {
+  readonly id: number;
+  readonly req: Incoming;
+  res: Outgoing | undefined;
+  #unread = 0;
+  #owed = 0;
+  #hasStarted = false;
+  #hasEnded = false;
+  /** Another process has answered, or the host has. */
+  #isTaken = false;
+  #isRefused = false;
+
+  constructor(
+    private readonly backend: Backend,
+    readonly socket: StandInSocket,
+    private readonly head: RequestHead,
+  ) {
+    this.id = head[1];
+    this.req = makeRequest(socket, head);
+    socket.turns.add(this);
+  }
+
+  /** What comes with the head is there as soon as the listeners have run, as it is when Node's parser goes on. */
+  receiveBody(): void {
+    const [, , flags, , , , , , , , chunk, trailers] = this.head;
+    if (chunk !== 0) this.#push(unpackChunk(chunk));
+    if ((flags & COMPLETE) !== 0) this.end(trailers === 0 ? [] : trailers);
+  }
+
+  // The request
+
+  data(chunk: Buffer): void {
+    if (this.#push(chunk)) this.#owed += chunk.length;
+    else this.#unread += chunk.length;
+    this.#acknowledge();
+  }
+
+  #push(chunk: Buffer): boolean {
+    const { req } = this;
+    return req.destroyed || (req as { _dumped?: boolean })._dumped === true || req.push(chunk);
+  }
+
+  /** The request has room for more. */
+  wantsMore(): void {
+    this.#owed += this.#unread;
+    this.#unread = 0;
+    this.#acknowledge();
+  }
+
+  #acknowledge(): void {
+    if (this.#owed < ACKNOWLEDGED) return;
+    this.backend.tell('took', [this.id, this.#owed]);
+    this.#owed = 0;
+  }
+
+  end(trailers: readonly string[]): void {
+    const { req } = this;
+    if (req.complete) return;
+    req.complete = true;
+    if (trailers.length > 0) req._addHeaderLines(trailers, trailers.length);
+    req.push(null);
+    this.#mayForget();
+  }
+
+  /** The connection has closed before all of it was over. */
+  aborted(): void {
+    const { req } = this;
+    if (!req.destroyed) req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    this.#forget();
+  }
+
+  // The response
+
+  respond(head: ResponseHead): Outgoing {
+    if (this.res !== undefined) return this.res;
+    const res = (this.res = makeResponse(this.req, head));
+    if ((head[1] & TAKEN) !== 0) this.#markTaken(res.statusCode);
+    res.on('finish', this.#finished);
+    this.socket.takeTurn(this);
+    return res;
+  }
+
+  /** Bytes that the response has written. */
+  answer(packed: Packed, isAll: boolean): void {
+    const res = this.res!;
+    if (this.#isTaken) return this.refused();
+    let flags = 0;
+    if (!this.#hasStarted && res._headerSent) {
+      flags |= STARTED;
+      this.#hasStarted = true;
+    }
+    if (isAll && res.writableEnded && res.writableLength === 0) flags |= this.#endFlags(res);
+    const { statusCode, statusMessage } = res;
+    const args = flags & STARTED ? [this.id, flags, statusCode, statusMessage ?? ''] : [this.id, flags, 0, 0];
+    this.backend.tell('answer', [...args, ...packed]);
+  }
+
+  #endFlags(res: Outgoing): number {
+    this.#hasEnded = true;
+    return res._last ? ENDED | LAST : ENDED;
+  }
+
+  readonly #finished = (): void => {
+    const res = this.res!;
+    this.socket.flush();
+    if (!this.#hasEnded && !this.#isTaken) this.answer([], true);
+    const { req } = this;
+    const { resumeScheduled } = (req as unknown as { _readableState: { resumeScheduled: boolean } })._readableState;
+    if (!req._consuming && !resumeScheduled) req._dump();
+    (req as unknown as Record<symbol, (() => void) | undefined>)[DETACH_ABORT_SIGNAL]?.();
+    this.socket.endTurn(this);
+    process.nextTick(closeResponse, res);
+    this.#mayForget();
+  };
+
+  /** Another has begun to answer. */
+  taken(status: number): void {
+    if (!this.#hasStarted) this.#markTaken(status);
+  }
+
+  #markTaken(status: number): void {
+    const res = this.res;
+    this.#isTaken = true;
+    if (res !== undefined && !res.headersSent) res.writeHead(status);
+  }
+
+  /** This answer came second: it gets what a second answer gets in one process. */
+  refused(): void {
+    this.#isTaken = true;
+    if (this.#isRefused) return;
+    this.#isRefused = true;
+    const error = Object.assign(new Error('Cannot write headers after they are sent to the client'), { code: 'ERR_HTTP_HEADERS_SENT' });
+    if (this.res!.listenerCount('error') > 0) this.res!.emit('error', error);
+    else this.backend.failed('a response', error);
+  }
+
+  /** The real response has closed without this one. */
+  over(): void {
+    const { res } = this;
+    if (res === undefined || res._closed) return;
+    this.#isTaken = true;
+    this.socket.endTurn(this);
+    closeResponse(res);
+    this.#mayForget();
+  }
+
+  #mayForget(): void {
+    const isAnswered = this.res === undefined || this.res.writableFinished || this.res._closed;
+    if (isAnswered && this.req.complete) this.#forget();
+  }
+
+  #forget(): void {
+    this.socket.turns.delete(this);
+    this.backend.forget(this);
+  }
+}
+
+function closeResponse(res: Outgoing): void {
+  if (res._closed) return;
+  res.destroyed = true;
+  res._closed = true;
+  res.emit('close');
+}
+
+function makeRequest(socket: StandInSocket, head: RequestHead): Incoming {
+  const [, , flags, method, url, major, minor, rawHeaders, headersCount, , , , status, statusMessage] = head;
+  const req = new IncomingMessage(socket) as Incoming;
+  req.httpVersionMajor = major;
+  req.httpVersionMinor = minor;
+  req.httpVersion = `${major}.${minor}`;
+  req.joinDuplicateHeaders = (flags & JOIN_DUPLICATES) !== 0;
+  req.url = url;
+  req.upgrade = (flags & UPGRADE) !== 0;
+  req._addHeaderLines(rawHeaders, headersCount);
+  if (method !== null) req.method = method;
+  if (status === 0) return req;
+  req.statusCode = status;
+  req.statusMessage = statusMessage;
+  return req;
+}
+
+function makeResponse(req: Incoming, [, flags, keepAliveTimeout, maxRequests, highWaterMark, uniqueHeaders, headers]: ResponseHead): Outgoing {
+  const options = { highWaterMark, rejectNonStandardBodyWrites: (flags & REJECTS_BODIES) !== 0 };
+  const res = new (ServerResponse as unknown as new (req: IncomingMessage, options: object) => Outgoing)(req, options);
+  res._keepAliveTimeout = keepAliveTimeout;
+  res._maxRequestsPerSocket = maxRequests;
+  res.shouldKeepAlive = (flags & KEEP_ALIVE) !== 0;
+  res.maxRequestsOnConnectionReached = (flags & LAST_REQUEST) !== 0;
+  res._expect_continue = (flags & EXPECTS_CONTINUE) !== 0;
+  res._sent100 = (flags & HAS_CONTINUED) !== 0;
+  if ((flags & NO_DATE) !== 0) res.sendDate = false;
+  if ((flags & STRICT_LENGTH) !== 0) res.strictContentLength = true;
+  if (uniqueHeaders !== 0) res[UNIQUE_HEADERS] = new Set(uniqueHeaders);
+  if (headers !== 0) for (let i = 0; i < headers.length; i += 2) res.setHeader(headers[i] as string, headers[i + 1]!);
+  return res;
+}

@@ -1,0 +1,264 @@
+import { Socket } from 'node:net';
+import { defineAddresses } from './addresses.js';
+import type { Backend } from './backend.js';
+import type { SocketHead } from './hosted-socket.js';
+import { NEED_DRAIN, type Outgoing } from './internals.js';
+import type { LocalExchange } from './local-exchange.js';
+import type { Packed } from './pieces.js';
+import { defineTlsFacts } from './tls-stand-in.js';
+import { Turns } from './turns.js';
+import { ACKNOWLEDGED } from './window.js';
+import { Writing } from './writing.js';
+
+type Done = (error?: Error | null) => void;
+interface Chunk {
+  chunk: string | Uint8Array;
+  encoding: string;
+}
+
+const ignore = (): void => {};
+
+/**
+ * Stands in for a socket of the host: a real `net.Socket` of this process, without a handle. While HTTP is spoken on the
+ * real one, responses write their bytes to this one, and requests ask it for more of their bodies; beneath HTTP, as after
+ * an upgrade, it is a stream both ways.
+ */
+export class StandInSocket extends Socket {
+  readonly turns = new Turns();
+  readonly #backend: Backend;
+  readonly #writing = new Writing((packed) => this.#send(packed));
+  #head: SocketHead;
+  #hasTlsFacts = false;
+  /** Bytes that came and that nobody has asked for yet; bytes that were asked for, which the host does not know yet. */
+  #unread = 0;
+  #owed = 0;
+  #isReading = false;
+  /** The real socket has closed, or the session has ended: there is nobody to tell. */
+  #isCut = false;
+  readonly #bareWeight: number;
+
+  constructor(backend: Backend, head: SocketHead) {
+    super({ allowHalfOpen: true });
+    this.#backend = backend;
+    this.#head = head;
+    (this as { _httpMessage?: Outgoing | null })._httpMessage = null;
+    this.on('error', ignore).on('close', this.#closed).on('drain', this.#drained);
+    this.#bareWeight = this.#weight();
+    this.update(head);
+  }
+
+  get id(): number {
+    return this.#head[0];
+  }
+
+  get backend(): Backend {
+    return this.#backend;
+  }
+
+  /** Whether HTTP is spoken on the real socket. */
+  get isHttp(): boolean {
+    return !this.#head[1];
+  }
+
+  /** What the host says of the socket each time that it crosses. */
+  update(head: SocketHead): void {
+    this.#head = head;
+    if (this.timeout === undefined && head[8] !== 0) setTimeoutOf(this, head[8]);
+    if (head[9] === 0 || this.#hasTlsFacts) return;
+    this.#hasTlsFacts = true;
+    defineTlsFacts(this, head[9]);
+  }
+
+  /** Nothing would be lost if it were made anew for the next request. */
+  get isForgettable(): boolean {
+    return this.isHttp && this.turns.isEmpty && !this.#hasTlsFacts && this.#weight() === this.#bareWeight;
+  }
+
+  /** How much there is to it: what code has attached to it makes it heavier. */
+  #weight(): number {
+    return Reflect.ownKeys(this).length + this.eventNames().reduce((sum, event) => sum + this.listenerCount(event), 0);
+  }
+
+  // Turns of responses
+
+  takeTurn(exchange: LocalExchange): void {
+    if (this.turns.wait(exchange)) exchange.res!.assignSocket(this);
+  }
+
+  endTurn(exchange: LocalExchange): void {
+    const res = exchange.res!;
+    const isCurrent = this.turns.current === exchange;
+    if (isCurrent && res.socket === this) res.detachSocket(this);
+    const next = this.turns.end(exchange);
+    if (isCurrent) this.#writing.restart();
+    if (next !== undefined && !this.destroyed) next.res!.assignSocket(this);
+  }
+
+  // Writing
+
+  override _write(chunk: string | Uint8Array, encoding: string, done: Done): void {
+    this.#writing.add(chunk, encoding);
+    this.#writing.written(done);
+  }
+
+  override _writev(chunks: Chunk[], done: Done): void {
+    for (const { chunk, encoding } of chunks) this.#writing.add(chunk, encoding);
+    this.#writing.written(done);
+  }
+
+  override _final(done: Done): void {
+    this.#writing.flush();
+    this.tell('finish');
+    done();
+  }
+
+  /** Sends what waits, at once. */
+  flush(): void {
+    this.#writing.flush();
+  }
+
+  /** Whether nothing of what was written waits here. */
+  get isFlushed(): boolean {
+    return this.#writing.isEmpty && this.writableLength === 0;
+  }
+
+  taken(size: number): void {
+    this.#writing.taken(size);
+  }
+
+  #send(packed: Packed): void {
+    const exchange = this.turns.current;
+    if (exchange !== undefined) exchange.answer(packed, this.#writing.isEmpty);
+    else this.tell('write', ...packed);
+  }
+
+  readonly #drained = (): void => {
+    const res = this.turns.current?.res;
+    if (res === undefined || res.writableEnded || res[NEED_DRAIN] !== true) return;
+    res[NEED_DRAIN] = false;
+    res.emit('drain');
+  };
+
+  // Reading: requests ask by `resume`, and readers of the socket itself by `_read`
+
+  override resume(): this {
+    if (!this.isHttp) return super.resume();
+    for (const exchange of this.turns) exchange.wantsMore();
+    return this;
+  }
+
+  override pause(): this {
+    return this.isHttp ? this : super.pause();
+  }
+
+  override _read(): void {
+    if (this.isHttp) return;
+    this.#owed += this.#unread;
+    this.#unread = 0;
+    if (!this.#isReading || this.#owed >= ACKNOWLEDGED) this.#askForMore();
+  }
+
+  received(chunk: Buffer): void {
+    if (this.push(chunk)) this.#owed += chunk.length;
+    else this.#unread += chunk.length;
+    if (this.#owed >= ACKNOWLEDGED) this.#askForMore();
+  }
+
+  ended(): void {
+    this.push(null);
+  }
+
+  #askForMore(): void {
+    this.#isReading = true;
+    this.tell('read', this.#owed);
+    this.#owed = 0;
+  }
+
+  // The end
+
+  override _destroy(error: Error | null, done: Done): void {
+    if (!this.#isCut) {
+      this.#writing.flush();
+      this.tell('destroy', error);
+    }
+    super._destroy(error, done);
+  }
+
+  /** There is no real socket any more. */
+  cut(error?: Error): void {
+    this.#isCut = true;
+    this.destroy(error);
+  }
+
+  readonly #closed = (): void => {
+    for (const exchange of [...this.turns]) exchange.aborted();
+    this.#backend.socketClosed(this);
+  };
+
+  // What is done to the real socket
+
+  tell(what: string, ...args: unknown[]): void {
+    if (!this.#isCut) this.#backend.tell(what, [this.id, ...args]);
+  }
+
+  override setTimeout(milliseconds: number, callback?: () => void): this {
+    if (this.destroyed) return this;
+    if (callback !== undefined) {
+      if (milliseconds === 0) this.off('timeout', callback);
+      else this.once('timeout', callback);
+    }
+    if ((this.timeout ?? 0) !== milliseconds) this.tell('setTimeout', milliseconds);
+    setTimeoutOf(this, milliseconds);
+    return this;
+  }
+
+  /** The real one was idle for its timeout. As in Node's server, it ends unless somebody who listens for it sees to it. */
+  timedOut(isHandled: boolean): void {
+    if (this.isHttp) {
+      const { req, res } = this.turns.current ?? {};
+      const byRequest = req !== undefined && !req.complete && req.emit('timeout', this);
+      const byResponse = res !== undefined && res.emit('timeout', this);
+      if (!byRequest && !byResponse && !isHandled) this.destroy();
+    }
+    this.emit('timeout');
+  }
+
+  override setNoDelay(enable = true): this {
+    this.tell('setNoDelay', enable);
+    return this;
+  }
+
+  override setKeepAlive(enable = false, delay = 0): this {
+    this.tell('setKeepAlive', enable, delay);
+    return this;
+  }
+
+  override resetAndDestroy(): this {
+    this.tell('reset');
+    this.#isCut = true;
+    return this.destroy();
+  }
+
+  /** It keeps no process alive: the connection to the host does. */
+  override ref(): this {
+    return this;
+  }
+
+  override unref(): this {
+    return this;
+  }
+
+  static {
+    defineAddresses(this.prototype, (socket) => (socket as StandInSocket).#head);
+  }
+}
+
+/** Whether HTTP is spoken on a socket, so that nobody else may read from it. */
+export function speaksHttp(socket: Socket): boolean {
+  if (socket instanceof StandInSocket) return socket.isHttp;
+  return Boolean((socket as { parser?: object | null }).parser);
+}
+
+function setTimeoutOf(socket: Socket, milliseconds: number): void {
+  (socket as { timeout?: number }).timeout = milliseconds;
+}

@@ -1,0 +1,33 @@
+import { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
+import type { TlsFacts } from './tls.js';
+
+/** Gives a stand-in what a TLSSocket knows. */
+export function defineTlsFacts(socket: Socket, facts: TlsFacts): void {
+  const { authorized, authorizationError, servername, alpnProtocol, peerCertificate } = facts;
+  Object.assign(socket, { encrypted: true, authorized, authorizationError, servername, alpnProtocol });
+  const methods = {
+    getProtocol: () => facts.protocol,
+    getCipher: () => facts.cipher,
+    getSharedSigalgs: () => facts.sharedSigalgs,
+    isSessionReused: () => facts.isSessionReused,
+    getSession: () => facts.session,
+    getFinished: () => facts.finished,
+    getPeerFinished: () => facts.peerFinished,
+    getCertificate: () => facts.certificate,
+    getPeerCertificate: (detailed = false) => certificateAs(peerCertificate, detailed),
+    getPeerX509Certificate: () => (peerCertificate === undefined ? undefined : new X509Certificate(peerCertificate.raw)),
+    getX509Certificate: () => (facts.certificate === null ? undefined : new X509Certificate((facts.certificate as PeerCertificate).raw)),
+    getEphemeralKeyInfo: () => null,
+    getTLSTicket: () => undefined,
+  };
+  for (const [name, value] of Object.entries(methods)) Object.defineProperty(socket, name, { value, writable: true, configurable: true });
+}
+
+function certificateAs(certificate: PeerCertificate | undefined, detailed: boolean): object {
+  if (certificate === undefined) return {};
+  if (detailed) return certificate;
+  const { issuerCertificate: _, ...alone } = certificate as PeerCertificate & { issuerCertificate?: object };
+  return alone;
+}

@@ -1,0 +1,39 @@
+import type { LocalExchange } from './local-exchange.js';
+
+/** The exchanges on one connection. They are answered in the order in which they came, however many were sent at once. */
+export class Turns {
+  readonly #all = new Set<LocalExchange>();
+  readonly #waiting: LocalExchange[] = [];
+  current: LocalExchange | undefined;
+
+  get isEmpty(): boolean {
+    return this.#all.size === 0;
+  }
+
+  add(exchange: LocalExchange): void {
+    this.#all.add(exchange);
+  }
+
+  /** Whether its turn is now. */
+  wait(exchange: LocalExchange): boolean {
+    if (this.current !== undefined) this.#waiting.push(exchange);
+    else this.current = exchange;
+    return this.current === exchange;
+  }
+
+  /** It has had its turn, or needs none any more. Returns the one whose turn begins by that. */
+  end(exchange: LocalExchange): LocalExchange | undefined {
+    if (this.current === exchange) return (this.current = this.#waiting.shift());
+    const at = this.#waiting.indexOf(exchange);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    return undefined;
+  }
+
+  delete(exchange: LocalExchange): void {
+    this.#all.delete(exchange);
+  }
+
+  [Symbol.iterator](): Iterator<LocalExchange> {
+    return this.#all.values();
+  }
+}
