@@ -10,12 +10,12 @@ const SHORT = 64 * 1024;
 /** How a body is handed over: how much of it goes with the head. */
 export interface BodyHead {
   isComplete: boolean;
-  chunk: string | Buffer | 0;
+  chunks: readonly (string | Buffer)[] | 0;
   trailers: readonly string[];
 }
 
-const NOTHING: BodyHead = { isComplete: true, chunk: 0, trailers: [] };
-const LATER: BodyHead = { isComplete: false, chunk: 0, trailers: [] };
+const NOTHING: BodyHead = { isComplete: true, chunks: 0, trailers: [] };
+const LATER: BodyHead = { isComplete: false, chunks: 0, trailers: [] };
 
 /** The body of one request, on its way to all sessions that have the request. It is read as fast as the fastest of them reads. */
 export class Body {
@@ -64,7 +64,7 @@ export class Body {
       return req.rawTrailers.length === 0 ? NOTHING : { ...NOTHING, trailers: req.rawTrailers };
     }
     if (!req.complete || req.readableLength > SHORT || req.readableFlowing !== null) return undefined;
-    return { isComplete: true, chunk: packChunk(req.read() as Buffer), trailers: req.rawTrailers };
+    return { isComplete: true, chunks: chunksOf(req).map(packChunk), trailers: req.rawTrailers };
   }
 
   #flow(): void {
@@ -107,4 +107,14 @@ export class Body {
     for (const gateway of this.#unread.keys()) gateway.tell(what, args);
     this.#unread.clear();
   }
+}
+
+/** What a stream has buffered, in the pieces in which it came: a flowing stream reads them one by one. */
+function chunksOf(stream: IncomingMessage): Buffer[] {
+  const chunks: Buffer[] = [];
+  const add = (chunk: Buffer): void => void chunks.push(chunk);
+  stream.on('data', add);
+  while (stream.read() !== null);
+  stream.off('data', add);
+  return chunks;
 }

@@ -7,10 +7,10 @@ import type { SocketHead } from './hosted-socket.js';
 const { isSafeInteger } = Number;
 
 export function checkRequestHead(head: RequestHead): void {
-  const [, id, flags, method, url, major, minor, rawHeaders, count, , body, trailers, status, message] = head;
+  const [, id, flags, method, url, major, minor, rawHeaders, count, , chunks, trailers, status, message] = head;
   const isRight = [id, flags, major, minor, count, status].every(isSafeInteger) && (method === null || typeof method === 'string') &&
     typeof url === 'string' && typeof message === 'string' && isTexts(rawHeaders) && (trailers === 0 || isTexts(trailers)) &&
-    count >= 0 && count <= rawHeaders.length && (body === 0 || typeof body === 'string' || body instanceof Uint8Array);
+    count >= 0 && count <= rawHeaders.length && (chunks === 0 || (Array.isArray(chunks) && chunks.every((chunk) => typeof chunk === 'string' || chunk instanceof Uint8Array)));
   if (!isRight) throw new TypeError('a request lacks its parts');
 }
 

@@ -12,7 +12,7 @@ import { HEADERS_COUNT, UNIQUE_HEADERS, type Incoming, type Outgoing } from './i
 export type RequestHead = [
   gateway: object | 0, id: number, flags: number, method: string | null, url: string, major: number, minor: number,
   rawHeaders: readonly string[], headersCount: number, socket: SocketHead,
-  body: string | Uint8Array | 0, trailers: readonly string[] | 0, status: number, statusMessage: string,
+  chunks: readonly (string | Uint8Array)[] | 0, trailers: readonly string[] | 0, status: number, statusMessage: string,
 ];
 
 /** What a response is on the wire. Its request goes with it. */
@@ -27,7 +27,7 @@ export function requestHead({ id, req }: Exchange, socket: SocketHead, gateway: 
   const count = (req as unknown as Record<symbol, unknown>)[HEADERS_COUNT] as number | undefined;
   return [
     gateway, id, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, rawHeaders, count ?? rawHeaders.length, socket,
-    body.chunk, body.trailers.length > 0 ? body.trailers : 0, statusCode ?? 0, statusMessage ?? '',
+    body.chunks, body.trailers.length > 0 ? body.trailers : 0, statusCode ?? 0, statusMessage ?? '',
   ];
 }
 

@@ -35,8 +35,8 @@ export class LocalExchange {
 
   /** What comes with the head is there as soon as the listeners have run, as it is when Node's parser goes on. */
   receiveBody(): void {
-    const [, , flags, , , , , , , , chunk, trailers] = this.head;
-    if (chunk !== 0) this.#push(unpackChunk(chunk));
+    const [, , flags, , , , , , , , chunks, trailers] = this.head;
+    if (chunks !== 0) for (const chunk of chunks) this.#push(unpackChunk(chunk));
     if ((flags & COMPLETE) !== 0) this.end(trailers === 0 ? [] : trailers);
   }
 

@@ -1,0 +1,40 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Everything else that a server emits: expectations, upgrades, tunnels, errors of clients. */
+export function special(server: Pick<Server, 'on'>): void {
+  server.on('request', (req, res) => res.end(`request ${req.url}`));
+  server.on('checkContinue', (req, res) => {
+    if (req.url === '/refused') return void res.writeHead(417).end('no');
+    res.writeContinue();
+    let text = '';
+    req.on('data', (chunk) => (text += String(chunk))).on('end', () => res.end(`continued ${text}`));
+  });
+  server.on('checkExpectation', (req, res) => void res.writeHead(200).end(`expects ${req.headers.expect}`));
+  server.on('upgrade', (req, socket, head) => {
+    if (req.url === '/refused') return void socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${req.headers.upgrade}\r\n\r\n`);
+    echo(req, socket, head);
+  });
+  server.on('connect', (req, socket, head) => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    echo(req, socket, head);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return;
+    const { bytesParsed, reason } = error as { bytesParsed?: number; reason?: string };
+    socket.end(`HTTP/1.1 400 Bad Request\r\nX-Error: ${error.code} ${error.message} ${bytesParsed} ${reason}\r\nConnection: close\r\n\r\n`);
+  });
+}
+
+/** Answers in capitals, until it is told to stop. */
+function echo({ url, method, upgrade }: IncomingMessage & { upgrade?: boolean }, socket: Duplex, head: Buffer): void {
+  socket.write(`${method} ${url} ${upgrade} [${String(head)}]\n`);
+  socket.on('data', (chunk: Buffer) => {
+    const text = String(chunk);
+    socket.write(text.toUpperCase());
+    if (text.includes('quit')) socket.end('bye\n');
+  });
+  socket.on('end', () => socket.end());
+  socket.on('error', () => {});
+}
