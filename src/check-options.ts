@@ -11,21 +11,28 @@ const isRoleName: Rule = (value) => typeof value === 'string' && value !== '' &&
 const isInstance: Rule = (value) => typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_ROLE);
 
 /** What `host` and `connect` take, so that a misspelt option is not ignored in silence. */
-const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean' };
+const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean', slowReader: isSlowPolicy };
 const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object' };
 const CONNECT_RULES: Record<string, Rule> = { ...RULES, role: isRoleName, instance: isInstance, reconnect: (value) => value === false || isDuration(value) };
+/** For one session, beside those of its host. */
+const ATTACH_RULES: Record<string, Rule> = { limits: 'object', slowReader: isSlowPolicy };
 const ROLE_RULES: Record<string, Rule> = {
   events: isDuration, bytes: isDuration, age: isDuration, start: isDuration, handover: isDuration, drain: isDuration,
   policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',
 };
+const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES };
 const LIMIT_RULES: Record<string, Rule> = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, isDuration]));
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT for an option that is not known, or of the wrong type */
-export function checkOptions(caller: 'host()' | 'connect()', options: object): void {
-  check(caller, 'option', options, caller === 'host()' ? HOST_RULES : CONNECT_RULES);
+export function checkOptions(caller: keyof typeof RULES_OF, options: object): void {
+  check(caller, 'option', options, RULES_OF[caller]);
   const { limits } = options as { limits?: object };
   if (limits !== undefined) check(caller, 'limit', limits, LIMIT_RULES);
   for (const role of Object.values((options as { roles?: Record<string, object> }).roles ?? {})) check(caller, 'option of a role', role, ROLE_RULES);
+}
+
+function isSlowPolicy(value: unknown): boolean {
+  return value === 'disconnect' || value === 'drop-oldest' || value === 'pause';
 }
 
 function isPolicy(value: unknown): boolean {

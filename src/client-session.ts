@@ -1,4 +1,4 @@
-import { disconnected, DynobotError } from './errors.js';
+import { disconnected, limitError, type DynobotError } from './errors.js';
 import { Peer, type PeerOptions, type PeerOwner, type Tables } from './peer/peer.js';
 import type { Turn } from './roles/turn.js';
 import type { Transport } from './transports/transport.js';
@@ -9,6 +9,8 @@ export interface ClientSessionWatcher {
   /** The name of a proxy that stands for the service, or undefined: it was withdrawn. `isNew`: all services had arrived. */
   service(session: ClientSession, name: string, proxy: object | undefined, isNew: boolean): void;
   failed(error: unknown, where: string): void;
+  /** So many events were dropped, because this process reads too slowly. */
+  missed(count: number): void;
   /** An open session has ended. */
   ended(session: ClientSession, reason: DynobotError | undefined): void;
 }
@@ -40,7 +42,7 @@ export class ClientSession implements PeerOwner {
   async open(greeting: Greeting): Promise<void> {
     const opened = new Promise<void>((resolve, reject) => (this.#opened = { resolve, reject }));
     this.peer.open(greeting, []);
-    const late = setTimeout(() => this.peer.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', this.#missing())), this.#handshake).unref();
+    const late = setTimeout(() => this.peer.end(limitError('HANDSHAKE', this.#missing())), this.#handshake).unref();
     try {
       await opened;
     } finally {
@@ -70,6 +72,10 @@ export class ClientSession implements PeerOwner {
     if (this.#isOpen || this.services.size < this.#expected) return;
     this.#isOpen = true;
     this.#opened.resolve();
+  }
+
+  missed(count: number): void {
+    this.watcher.missed(count);
   }
 
   failed(error: unknown, where: string): void {

@@ -31,7 +31,7 @@ function wayTo(target: string | Target, { limits, reconnect }: ConnectOptions): 
   if (typeof target === 'string') {
     return { transport: () => dial(target, { maxFrameBytes: limits?.frame ?? LIMITS.frame }), patience: reconnect === false ? 0 : (reconnect ?? RECONNECT) };
   }
-  if (!reconnect) return { transport: () => toTransport(target), patience: 0 };
+  if (!reconnect) return { transport: () => toTransport(target, limits?.frame ?? LIMITS.frame), patience: 0 };
   throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'connect(): only a name or a path can be connected to again; for any other target, reconnect must be false');
 }
 

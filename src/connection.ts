@@ -58,7 +58,7 @@ export interface ConnectionEvents {
   withdraw: [name: string];
   /** The turn in the role is over: another process gets the events from now on. The session ends when all is finished. */
   retire: [retirement: Retirement];
-  /** Events were dropped before this process got its turn. */
+  /** Events were dropped: before this process got its turn, or because it read too slowly (`slowReader`). */
   gap: [gap: Gap];
 }
 
@@ -249,6 +249,11 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     if (!isNew) return;
     if (known !== undefined) this.#succession?.attached.attachAgain(new Set([referenceOf(known)!]));
     this.#tell(arrived === undefined ? 'withdraw' : 'service', name);
+  }
+
+  /** @internal */
+  missed(total: number): void {
+    this.#tell('gap', { total, events: [] });
   }
 
   /** @internal */

@@ -31,7 +31,18 @@ export const CODES = {
   ERR_DYNOBOT_DISCONNECTED: { kind: 'disconnected', means: 'The session has ended, and with it every call, reference and stream of it.' },
   ERR_DYNOBOT_STALE: { kind: 'disconnected', means: 'The reference is of a host that has gone. Its successor is connected: ask a service for the object again.' },
   ERR_DYNOBOT_TIMEOUT: { kind: 'timeout', means: 'No answer came in time. The call may have been carried out.' },
-  ERR_DYNOBOT_LIMIT: { kind: 'limit', means: 'A limit was reached; the message says which.' },
+  ERR_DYNOBOT_LIMIT: { kind: 'limit', means: 'A limit was reached that has no code of its own; the message says which.' },
+  ERR_DYNOBOT_LIMIT_FRAME: { kind: 'limit', means: 'A message is longer than `limits.frame` or `limits.queue`. Refused where it is made; received, the session ends.' },
+  ERR_DYNOBOT_LIMIT_DEPTH: { kind: 'limit', means: 'A value is nested deeper than `limits.depth`. Refused where it is sent; received, the session ends.' },
+  ERR_DYNOBOT_LIMIT_ELEMENTS: { kind: 'limit', means: 'A message holds more than `limits.elements`. Refused where it is made; received, the session ends.' },
+  ERR_DYNOBOT_LIMIT_REFERENCES: { kind: 'limit', means: 'More than `limits.references` are held. What would send one more is refused; received, the session ends.' },
+  ERR_DYNOBOT_LIMIT_LISTENERS: { kind: 'limit', means: 'More than `limits.listeners` by one session: the listener is not attached.' },
+  ERR_DYNOBOT_LIMIT_CALLS: { kind: 'limit', means: 'More than `limits.calls` wait for an answer: the call is refused.' },
+  ERR_DYNOBOT_LIMIT_RATE: { kind: 'limit', means: 'More than `limits.callsPerSecond`: the call is refused.' },
+  ERR_DYNOBOT_LIMIT_QUEUE: { kind: 'limit', means: 'The peer reads too slowly: more than `limits.queue` waits for it. Its session has ended.' },
+  ERR_DYNOBOT_LIMIT_SHAPES: { kind: 'limit', means: 'The peer describes more than `limits.shapes`. Its session has ended.' },
+  ERR_DYNOBOT_LIMIT_HANDSHAKE: { kind: 'timeout', means: 'No greeting came within `limits.handshake`.' },
+  ERR_DYNOBOT_LIMIT_HEARTBEAT: { kind: 'disconnected', means: 'Nothing was heard of the peer within `limits.heartbeat`: it has stopped, or the way to it is cut. The session has ended.' },
   ERR_DYNOBOT_PROTOCOL: { kind: 'protocol', means: 'The peer sent something that the protocol does not allow. Its session was ended.' },
 } as const satisfies Record<string, { kind: ErrorKind; means: string }>;
 
@@ -72,4 +83,11 @@ export function protocolError(message: string): DynobotError {
 /** What every call, stream and parked promise of an ended session fails with. */
 export function disconnected(what: string, cause?: unknown): DynobotError {
   return new DynobotError('ERR_DYNOBOT_DISCONNECTED', what, cause === undefined ? undefined : { cause });
+}
+
+/** What a limit is called in the code of its error. */
+export type LimitCode = 'FRAME' | 'DEPTH' | 'ELEMENTS' | 'REFERENCES' | 'LISTENERS' | 'CALLS' | 'RATE' | 'QUEUE' | 'SHAPES' | 'HANDSHAKE' | 'HEARTBEAT';
+
+export function limitError(limit: LimitCode, message: string): DynobotError {
+  return new DynobotError(`ERR_DYNOBOT_LIMIT_${limit}`, message);
 }

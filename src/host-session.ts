@@ -71,7 +71,7 @@ export class HostSession implements PeerOwner {
   report(nameOf: (object: object) => string): SessionReport {
     const { id, client, pid } = this;
     const attached = [...countListeners(this.peer, nameOf).values()];
-    return { id, client, pid, transport: this.transport.name, age: Date.now() - this.#began, ...this.peer.tables, attached };
+    return { id, client, pid, transport: this.transport.name, age: Date.now() - this.#began, ...this.peer.tables, attached, dropped: this.peer.dropped };
   }
 }
 

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { checkOptions } from './check-options.js';
-import { DynobotError } from './errors.js';
+import { disconnected, DynobotError } from './errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
-import { peerOptions, type SessionOptions } from './options.js';
+import { overridden, peerOptions, type SessionOptions } from './options.js';
 import { Self, SELF } from './self.js';
 import type { PeerOptions, Tables } from './peer/peer.js';
 import { canBeService } from './proxies/names.js';
@@ -22,6 +22,17 @@ export interface HostOptions extends SessionOptions {
   /** How each role is treated: bounds for its parked events, sharing, redelivery. Roles that are not named get ROLE_DEFAULTS. */
   roles?: Readonly<Record<string, RoleOptions>>;
 }
+
+/** What one session may have otherwise than its host. */
+export type AttachOptions = Pick<SessionOptions, 'limits' | 'slowReader'>;
+
+export interface CloseOptions {
+  /** Milliseconds that calls which have begun get to end, and answers to go out. 0: all is cut off at once. */
+  deadline?: number;
+}
+
+/** Milliseconds. */
+const DEADLINE = 2_000;
 
 /** What was of a session and is gone now. */
 export interface Disconnect {
@@ -84,7 +95,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   constructor(options: HostOptions) {
     super();
     this.name = options.name ?? `host-${process.pid}`;
-    this.#options = peerOptions(options, { label: 'a client', mayIgnoreAnswers: true });
+    this.#options = peerOptions(options, { label: 'a client', mayIgnoreAnswers: true, contains: true });
     this.#services.set(SELF, byReference(this.#self));
     this.#roles = new Roles(this.#roleHost(), options.roles ?? {}, this.#options.limits.roles);
   }
@@ -103,13 +114,17 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
    * Makes a client of the process behind a forked child, a Worker, a MessagePort, a socket, or any Transport. It calls
    * `connect(process)`, `connect(parentPort)` and so on.
    *
+   * @param options `limits` and `slowReader` of this session, where they differ from the host's
    * @throws DynobotError ERR_DYNOBOT_ARGUMENT if `target` is none of these; ERR_DYNOBOT_DISCONNECTED if the host is closed
    * @example
    * bot.attach(fork('./bot.js'));
+   * bot.attach(socket, { limits: { calls: 10 }, slowReader: 'drop-oldest' });
    */
-  attach(target: Target): this {
-    if (this.#closed) throw new DynobotError('ERR_DYNOBOT_DISCONNECTED', 'the host is closed');
-    this.#begin(toTransport(target));
+  attach(target: Target, options: AttachOptions = {}): this {
+    checkOptions('attach()', options);
+    if (this.#closed) throw disconnected('the host is closed');
+    const forThis = overridden(this.#options, options);
+    this.#begin(toTransport(target, forThis.limits.frame), forThis);
     return this;
   }
 
@@ -163,28 +178,35 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     return (object) => names.get(object) ?? classOf(object);
   }
 
-  /** Ends every session and stops listening. The hosted objects stay as they are: they are yours. */
-  async close(): Promise<void> {
+  /**
+   * Ends the host: it takes no more clients and no more calls, finishes what it has begun and sends what waits, detaches
+   * what clients have attached, and ends every session. The hosted objects stay as they are: they are yours.
+   *
+   * @param options `deadline`: milliseconds within which it must be done (2000). What is not finished by then is cut off:
+   *   its callers get ERR_DYNOBOT_DISCONNECTED
+   * @returns resolves when all is over, at the latest after the deadline
+   */
+  async close({ deadline = DEADLINE }: CloseOptions = {}): Promise<void> {
+    if (typeof deadline !== 'number' || !(deadline >= 0)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `the deadline cannot be ${String(deadline)}`);
     this.#closed = true;
     this.#listener?.close();
     const peers = [...this.#sessions].map(({ peer }) => peer);
-    for (const peer of peers) peer.end();
+    await Promise.all(peers.map((peer) => peer.finish(deadline)));
     this.#roles.close();
     for (const service of new Set(this.#services.values())) this.#options.platform.withdrawn?.(service);
-    await Promise.all(peers.map((peer) => peer.gone));
   }
 
-  /** Ends every session without waiting for their transports. */
+  /** Ends every session at once, without waiting for their transports. */
   [Symbol.dispose](): void {
-    void this.close();
+    void this.close({ deadline: 0 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #begin(transport: Transport): void {
-    const session = new HostSession(++this.#lastSession, transport, this, this.#options);
+  #begin(transport: Transport, options = this.#options): void {
+    const session = new HostSession(++this.#lastSession, transport, this, options);
     this.#sessions.add(session);
     try {
       session.peer.open({ name: this.name, pid: process.pid, services: this.#services.size }, this.#services);
@@ -235,25 +257,28 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
 
   #report(error: unknown, where: string): void {
     if (this.listenerCount('error') > 0) this.#tell('error', error, where);
-    else process.emitWarning(`${where}: ${messageOf(error)}`, { type: 'DynobotWarning', ...codeOf(error) });
+    else this.#warn(error, where);
   }
 
+  #warn(error: unknown, where: string): void {
+    process.emitWarning(`${where}: ${messageOf(error)}`, { type: 'DynobotWarning', ...codeOf(error) });
+  }
+
+  /** What a listener of the host's own throws is told like any other failure. What one for `error` throws, as a warning. */
   #tell<E extends keyof HostEvents>(event: E, ...args: HostEvents[E]): void {
     try {
       (this as EventEmitter).emit(event, ...args);
     } catch (error) {
-      this.#options.platform.uncaught(error);
+      if (event === 'error') this.#warn(error, 'a listener for error');
+      else this.#report(error, `a listener for ${event}`);
     }
   }
 }
 
-/** What a client threw may be anything, also what has no text. */
+/** What a client threw may be anything. An object is not asked what it is as text. */
 function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.message : String(error);
-  } catch {
-    return 'something that has no text';
-  }
+  if (error instanceof Error) return error.message;
+  return (typeof error === 'object' && error !== null) || typeof error === 'function' ? 'something that is not an error' : String(error);
 }
 
 function codeOf(error: unknown): { code?: string } {

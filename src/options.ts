@@ -1,6 +1,7 @@
 import { LIMITS, type Limits } from './limits.js';
 import { nodePlatform } from './node/platform.js';
 import type { PeerOptions } from './peer/peer.js';
+import type { SlowPolicy } from './peer/slow-reader.js';
 import { Shapes } from './proxies/shape.js';
 import { builtInKinds } from './values/built-in.js';
 import type { AnyKind } from './values/kind.js';
@@ -14,6 +15,8 @@ export interface SessionOptions {
   kinds?: readonly AnyKind[];
   /** Milliseconds within which every call to the other side must be answered; by default there is no deadline. */
   timeout?: number;
+  /** What is done when the other side reads so slowly that `limits.queue` is not enough. By default its session ends. */
+  slowReader?: SlowPolicy;
   /** Whether garbage is collected when proxies have become many and the process is idle. By default it is. */
   collect?: boolean;
 }
@@ -22,12 +25,18 @@ const shapes = new Shapes(nodePlatform.bases);
 const { collector: _, ...withoutCollector } = nodePlatform;
 
 /** What makes the peers of one host or connection. */
-export function peerOptions({ limits, kinds = [], timeout = 0, collect = true }: SessionOptions, side: { label: string; mayIgnoreAnswers: boolean }): PeerOptions {
+export function peerOptions(options: SessionOptions, side: Pick<PeerOptions, 'label' | 'mayIgnoreAnswers' | 'contains'>): PeerOptions {
+  const { limits, kinds = [], timeout = 0, collect = true, slowReader = 'disconnect' } = options;
   const platform = collect ? nodePlatform : withoutCollector;
-  return { ...side, platform, shapes, timeout, limits: { ...LIMITS, ...given(limits) }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
+  return { ...side, platform, shapes, timeout, slowReader, limits: { ...LIMITS, ...given(limits) }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
 }
 
 /** An option that is undefined is one that is not given. */
 function given<T extends object>(options: T | undefined): Partial<T> {
   return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** The same for one session, which has some options of its own. */
+export function overridden(options: PeerOptions, { limits, slowReader = options.slowReader }: Pick<SessionOptions, 'limits' | 'slowReader'>): PeerOptions {
+  return { ...options, slowReader, limits: { ...options.limits, ...given(limits) } };
 }

@@ -19,6 +19,8 @@ export interface SessionReport extends Tables {
   /** Milliseconds since it began. */
   age: number;
   attached: ListenerCount[];
+  /** Events for it that were dropped, because it reads too slowly. */
+  dropped: number;
 }
 
 /** What a live host shows of itself: `host.inspect()`, `connection.inspect()`, `dynobot inspect`. */

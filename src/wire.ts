@@ -27,6 +27,8 @@ export const VERB = {
   event: 11,
   handled: 12,
   role: 13,
+  beat: 14,
+  gap: 15,
 } as const;
 
 /** What a call does to its target. */
@@ -81,6 +83,8 @@ export interface Greeting {
   name: string;
   pid: number;
   services: number;
+  /** Milliseconds within which the sender wants to hear of the receiver; lacking: it does not mind. */
+  heartbeat?: number;
   /** The role that the sender takes turns in. */
   role?: RoleGreeting;
 }
@@ -114,6 +118,10 @@ export type ShapeMessage = [verb: 7, shape: number, definition: Packed];
 export type ServiceMessage = [verb: 8, name: string, reference: Packed];
 /** The sender pays for many references: the receiver may collect garbage when it is idle. */
 export type CollectMessage = [verb: 9];
+/** The sender is there, and has nothing else to say. */
+export type BeatMessage = [verb: 14];
+/** So many events for the receiver were dropped here, because it reads too slowly. */
+export type GapMessage = [verb: 15, count: number];
 /** The session's end, with a reason: an error code or an empty string. Nothing follows it. */
 export type ByeMessage = [verb: 10, code: string, reason: string];
 /** An event of your role, for all these listeners of yours. Its number is one more than that of the event before. */
@@ -144,5 +152,5 @@ export type RoleStep =
 
 export type Message =
   | HelloMessage | CallMessage | ReturnMessage | ThrowMessage | FaultMessage | AbortMessage
-  | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | ByeMessage
+  | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | BeatMessage | GapMessage | ByeMessage
   | EventMessage | HandledMessage | RoleMessage;

@@ -81,7 +81,7 @@ export class Link {
   #equip(end: End): void {
     const { world } = this;
     const options: PeerOptions = {
-      platform: platformOf(end), limits: LIMITS, kinds, shapes, timeout: 0, mayIgnoreAnswers: world.plan.mayIgnoreAnswers, label: end.other.program.name,
+      platform: platformOf(end), limits: { ...LIMITS, heartbeat: 0 }, slowReader: 'disconnect', kinds, shapes, timeout: 0, mayIgnoreAnswers: world.plan.mayIgnoreAnswers, label: end.other.program.name,
     };
     end.transport = new SimTransport(end.name, world.clock, end);
     end.peer = new Peer(end.transport, end, options);

@@ -1,4 +1,4 @@
-import { DynobotError } from '../errors.js';
+import { limitError } from '../errors.js';
 import type { Pace, Platform } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import { allow, disallow, limitOf } from './allowance.js';
@@ -69,7 +69,7 @@ export class Ledger {
   /** Attaches and records. Returns what the object's method returned. */
   attach(given: ToAttach): unknown {
     if (this.#attachments.size >= this.options.most) {
-      throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.options.most} listeners (limits.listeners)`);
+      throw limitError('LISTENERS', `no more than ${this.options.most} listeners (limits.listeners)`);
     }
     const what = this.staging === undefined ? given : this.staging(given);
     const attachment = this.#record(what);

@@ -1,4 +1,4 @@
-import { DynobotError } from '../errors.js';
+import { limitError } from '../errors.js';
 import { referenceOf } from '../proxies/reference.js';
 
 /** Calls of the other side that we are still working on. */
@@ -14,7 +14,7 @@ export class Answers {
   }
 
   open(call: number): void {
-    if (this.#open.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.most} calls at a time (limits.calls)`);
+    if (this.#open.size >= this.most) throw limitError('CALLS', `no more than ${this.most} calls at a time (limits.calls)`);
     this.#open.add(call);
   }
 

@@ -1,3 +1,4 @@
+import { disconnected } from '../errors.js';
 import type { Ledger } from '../listeners/ledger.js';
 import type { Platform } from '../platform.js';
 import { referenceOf, type Reference } from '../proxies/reference.js';
@@ -5,6 +6,7 @@ import { OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
 import type { Export } from './exports.js';
 import { perform, type Request } from './perform.js';
+import type { Rate } from './rate.js';
 import type { Outcome } from './role-end.js';
 import type { Sender } from './sender.js';
 
@@ -14,7 +16,8 @@ export class Callee {
     private readonly answers: Answers,
     private readonly ledger: Ledger,
     private readonly sender: Sender,
-    private readonly platform: Platform,
+    private readonly platform: Pick<Platform, 'uncaught' | 'defer'>,
+    private readonly rate: Rate,
   ) {}
 
   readonly #uncaught = (error: unknown): void => this.platform.uncaught(error);
@@ -25,6 +28,7 @@ export class Callee {
     let result: unknown;
     let pending: boolean;
     try {
+      this.rate.count();
       result = perform(entry, request, this.ledger);
       pending = isPending(result);
     } catch (error) {
@@ -49,11 +53,17 @@ export class Callee {
     ).catch(this.#uncaught);
   }
 
+  /** The session is about to end: nothing new is begun. */
+  refuse(call: number): void {
+    if (call !== 0) this.sender.throw(call, disconnected('the host is closing'));
+  }
+
   /** A call that nobody waits for: only a failure is told. */
   cast(entry: Export, request: Request): void {
     if (isCalled(request) && isListener(entry)) return this.#notify(entry, request);
     const failed = (error: unknown): void => this.sender.fault(request.name === 0 ? 'an event' : request.name, error);
     try {
+      this.rate.count();
       const result = perform(entry, request, this.ledger);
       if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.#uncaught);
     } catch (error) {

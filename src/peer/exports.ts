@@ -1,4 +1,4 @@
-import { DynobotError, protocolError } from '../errors.js';
+import { limitError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
 import { Holder } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
@@ -69,7 +69,7 @@ export class Exports {
   of(value: Referable): Export {
     let entry = this.#byValue.get(value);
     if (entry !== undefined) return entry;
-    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.most} references (limits.references)`);
+    if (this.#byId.size >= this.most) throw limitError('REFERENCES', `no more than ${this.most} references (limits.references)`);
     entry = new Export(++this.#lastId, value);
     this.#byId.set(entry.id, entry);
     this.#byValue.set(value, entry);

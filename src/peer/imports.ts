@@ -1,4 +1,4 @@
-import { protocolError, DynobotError } from '../errors.js';
+import { limitError, protocolError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { MirroredReference, Reference, referenceOf, type Session } from '../proxies/reference.js';
 import type { Mirror } from '../proxies/mirror.js';
@@ -47,7 +47,7 @@ export class Imports {
   /** A reference for a new proxy, with its first receipt. It counts once `hold` has it. */
   receive(id: number, mirror: Mirror | undefined): Reference {
     if (id === 0) throw protocolError('it exports something under the number 0');
-    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it exports more than ${this.most} references (limits.references)`);
+    if (this.#byId.size >= this.most) throw limitError('REFERENCES', `it exports more than ${this.most} references (limits.references)`);
     return mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
   }
 

@@ -1,4 +1,4 @@
-import { protocolError } from '../errors.js';
+import { limitError, protocolError, type DynobotError } from '../errors.js';
 import type { Frame } from '../transports/transport.js';
 import type { Message, Packed } from '../wire.js';
 
@@ -7,16 +7,21 @@ export class Inbox {
   /** Attachments that no message has taken yet. */
   #attachments: Uint8Array[] = [];
   #bytes = 0;
+  /** Elements that the message which is being looked at may still hold. */
+  #room = 0;
 
   constructor(
-    private readonly limits: { readonly frame: number; readonly depth: number },
+    private readonly limits: { readonly frame: number; readonly depth: number; readonly elements: number },
     private readonly handle: (message: Message) => boolean,
   ) {}
 
   /** Handles the messages of a frame in order, until one of them ends the session. */
   frame(frame: Frame): void {
     if (typeof frame !== 'string') return this.#attachment(frame);
-    if (frame.length > this.limits.frame) throw protocolError('a frame is too long');
+    const { frame: longest, elements } = this.limits;
+    if (frame.length > longest) throw limitError('FRAME', `a frame of ${frame.length} is too long (limits.frame is ${longest})`);
+    // Before it is parsed: a few characters can cost a hundred bytes. A frame may hold several messages.
+    if (holdsMore(frame, Math.max(elements, SEVERAL))) throw tooMany(elements);
     const messages = parse(frame);
     for (const message of messages) {
       if (!Array.isArray(message)) throw protocolError('a message is not an array');
@@ -34,15 +39,41 @@ export class Inbox {
     return taken;
   }
 
-  /** Data without escapes is used as it came, so its depth is all there is to check. */
+  /** Data without escapes is used as it came, so its size is all there is to check. */
   plain(packed: Packed): Packed {
-    if (isDeeper(packed, this.limits.depth + 1)) throw protocolError('a value is nested too deeply');
+    this.#room = this.limits.elements;
+    if (this.#isDeeper(packed, this.limits.depth + 1)) throw limitError('DEPTH', `a value is nested more than ${this.limits.depth} deep (limits.depth)`);
     return packed;
+  }
+
+  /** Counts on the way what it sees. */
+  #isDeeper(value: Packed, depth: number): boolean {
+    if (typeof value !== 'object' || value === null) return false;
+    if (depth === 0) return true;
+    if (Array.isArray(value)) {
+      this.#take(value.length);
+      for (let i = 0; i < value.length; i++) {
+        const element = value[i]!;
+        if (typeof element === 'object' && element !== null && this.#isDeeper(element, depth - 1)) return true;
+      }
+      return false;
+    }
+    for (const key in value) {
+      this.#take(1);
+      const property = value[key]!;
+      if (typeof property === 'object' && property !== null && this.#isDeeper(property, depth - 1)) return true;
+    }
+    return false;
+  }
+
+  #take(count: number): void {
+    this.#room -= count;
+    if (this.#room < 0) throw tooMany(this.limits.elements);
   }
 
   #attachment(bytes: Uint8Array): void {
     this.#bytes += bytes.byteLength + ATTACHMENT;
-    if (this.#bytes > this.limits.frame) throw protocolError('attachments are too long');
+    if (this.#bytes > this.limits.frame) throw limitError('FRAME', `attachments are longer than ${this.limits.frame} (limits.frame)`);
     this.#attachments.push(bytes);
   }
 }
@@ -63,19 +94,43 @@ function parse(frame: string): Packed[] {
   return messages as Packed[];
 }
 
-function isDeeper(value: Packed, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (depth === 0) return true;
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      const element = value[i]!;
-      if (typeof element === 'object' && element !== null && isDeeper(element, depth - 1)) return true;
+export function tooMany(elements: number): DynobotError {
+  return limitError('ELEMENTS', `it holds more than ${elements} elements and properties (limits.elements)`);
+}
+
+/** Elements that a frame of several messages may hold, whatever the limit for one. */
+const SEVERAL = 50_000;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Whether JSON text holds more than so many elements and properties. Each takes two characters at least, so that what most
+ * texts are is not looked at.
+ */
+export function holdsMore(text: string, most: number): boolean {
+  if (text.length / 2 <= most) return false;
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case 0x2c /* , */:
+      case 0x5b /* [ */:
+      case 0x7b /* { */:
+        if (++count > most) return true;
     }
-    return false;
-  }
-  for (const key in value) {
-    const property = value[key]!;
-    if (typeof property === 'object' && property !== null && isDeeper(property, depth - 1)) return true;
   }
   return false;
+}
+
+/** Where the string ends that begins at `from`. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length;
 }

@@ -1,5 +1,6 @@
 import type { Transport } from '../transports/transport.js';
 import type { Releases } from './releases.js';
+import type { SlowReader } from './slow-reader.js';
 
 /** From this length on a frame goes out at once, so that the other side can begin. */
 const FULL = 32 * 1024;
@@ -11,26 +12,44 @@ export class Outbox {
   #attached = 0;
   #deferred = false;
   #closed = false;
+  /** Something was sent since it was last asked. */
+  #sent = false;
 
   constructor(
     private readonly transport: Transport,
     private readonly releases: Releases,
     private readonly defer: (flush: () => void) => void,
+    /** What is done when the other side reads too slowly. */
+    private readonly slow: SlowReader,
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   get closed(): boolean {
     return this.#closed;
   }
 
-  push(message: string, attachments: readonly Uint8Array[]): void {
+  /** Whether messages wait here, and an event that can be dropped must come with a way to take it back. */
+  get holds(): boolean {
+    return this.slow.holds;
+  }
+
+  hasSent(): boolean {
+    const sent = this.#sent;
+    this.#sent = false;
+    return sent;
+  }
+
+  /** `takeBack`: the message may be dropped, and this undoes what it says. */
+  push(message: string, attachments: readonly Uint8Array[], takeBack?: () => void): void {
     if (this.#closed) return;
+    if (this.slow.holds) return this.slow.hold({ message, attachments, takeBack });
     // What was gathered before does not make a long message's frame still longer, nor its attachments more.
     let size = message.length;
     for (const { byteLength } of attachments) size += byteLength;
     if (this.#text.length + this.#attached + size > FULL) this.flush();
     // Attachments precede the frame of the messages that refer to them, in the messages' order.
     for (const bytes of attachments) {
-      this.transport.send(bytes);
+      this.#send(bytes);
       this.#attached += bytes.byteLength;
     }
     this.#text += this.#text === '' ? '[' + message : ',' + message;
@@ -51,19 +70,39 @@ export class Outbox {
   };
 
   flush(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.slow.holds) return;
     const released = this.releases.take();
     if (released !== undefined) this.#text += (this.#text === '' ? '[' : ',') + JSON.stringify(released);
     if (this.#text === '') return;
     const frame = this.#text + ']';
     this.#text = '';
     this.#attached = 0;
-    this.transport.send(frame);
+    this.#send(frame);
+    this.slow.sent();
+  }
+
+  /** The transport has room again. */
+  drained(): void {
+    if (this.#closed || !this.slow.drained()) return;
+    for (let next = this.slow.next(); next !== undefined; next = this.slow.next()) this.push(next.message, next.attachments);
+    this.flush();
   }
 
   /** Nothing is sent any more. */
   close(): void {
     this.#closed = true;
     this.#text = '';
+    this.slow.end();
+  }
+
+  /** A transport of the user's own may throw, although it must not. */
+  #send(frame: string | Uint8Array): void {
+    this.#sent = true;
+    if (!this.slow.mayTake(frame.length)) return;
+    try {
+      this.transport.send(frame);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { disconnected, DynobotError, protocolError } from '../errors.js';
+import { disconnected, DynobotError, limitError, protocolError } from '../errors.js';
 import { Ledger } from '../listeners/ledger.js';
 import type { Limits } from '../limits.js';
 import type { Platform } from '../platform.js';
@@ -14,14 +14,18 @@ import { Answers } from './answers.js';
 import { Callee } from './callee.js';
 import { Calls } from './calls.js';
 import { Exports } from './exports.js';
+import { Heartbeat } from './heartbeat.js';
 import { Imports } from './imports.js';
 import { Outbox } from './outbox.js';
+import { Rate } from './rate.js';
 import { Receiver, type Received } from './receiver.js';
 import { References } from './references.js';
 import { Releases } from './releases.js';
 import type { RoleEnd, RolePost } from './role-end.js';
 import { Sender } from './sender.js';
 import { Mirrors, SentShapes } from './shapes.js';
+import { SlowReader, type SlowPolicy } from './slow-reader.js';
+import { Sources } from './sources.js';
 
 /** Who owns a peer is told of these. None of them may throw. */
 export interface PeerOwner {
@@ -31,6 +35,8 @@ export interface PeerOwner {
   service(name: string, proxy: object | undefined): void;
   /** Something failed that nobody waits for. */
   failed(error: unknown, where: string): void;
+  /** So many events for this side were dropped, because it reads too slowly. */
+  missed?(count: number): void;
   /** What this end does for a role, if the session has one. */
   readonly role?: RoleEnd | undefined;
   /** The session has ended; everything of it is gone. */
@@ -49,6 +55,10 @@ export interface PeerOptions {
    * by an unhandled rejection because one of them has gone; a client's forgotten rejection is its own, as with any promise.
    */
   readonly mayIgnoreAnswers: boolean;
+  /** What is done when the other side reads too slowly. */
+  readonly slowReader: SlowPolicy;
+  /** What listeners of ours throw is told to the owner. Otherwise it is the process's own uncaught error. */
+  readonly contains?: boolean;
   /** Who is on the other side, until it says so itself. */
   readonly label: string;
   /** If there can be another session after this one. */
@@ -79,6 +89,8 @@ const LINGER = 2000;
 export class Peer implements Session, TransportReceiver, Received, RolePost {
   label: string;
   ended = false;
+  /** No calls are taken any more. */
+  finishing = false;
   /** Resolves when the transport has closed, after the session's end. */
   readonly gone: Promise<void>;
   readonly ledger: Ledger;
@@ -91,6 +103,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   readonly #answers: Answers;
   readonly #sender: Sender;
   readonly #receiver: Receiver;
+  readonly #slow: SlowReader;
+  readonly #heartbeat: Heartbeat;
   readonly #endHandshake: () => void;
   #left!: () => void;
 
@@ -107,7 +121,24 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     this.#defaults = options.timeout > 0 ? { timeout: options.timeout } : undefined;
 
     const releases = new Releases();
-    this.#outbox = new Outbox(transport, releases, platform.defer);
+    const sources = new Sources(() => this.ledger, (error) => failed('pausing for a slow reader', error));
+    this.#slow = new SlowReader(transport, {
+      policy: options.slowReader,
+      most: limits.queue,
+      pause: (paused) => sources.pause(paused),
+      exceeded: () => this.end(limitError('QUEUE', `${this.label} reads too slowly: more than ${limits.queue} bytes wait for it (limits.queue)`), 'cut'),
+    });
+    this.#outbox = new Outbox(transport, releases, platform.defer, this.#slow, (error) => this.end(disconnected('the transport failed', error), 'cut'));
+    this.#heartbeat = new Heartbeat({
+      platform,
+      within: limits.heartbeat,
+      hasSent: () => this.#outbox.hasSent(),
+      beat: () => {
+        this.#sender.plain([VERB.beat]);
+        this.#outbox.flush();
+      },
+      stopped: () => this.end(limitError('HEARTBEAT', `nothing was heard of ${this.label} for ${limits.heartbeat} ms (limits.heartbeat)`), 'cut'),
+    });
     this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed, () => platform.collector?.loosened(), (fn) => {
       if (!this.ended) this.succession?.attached.released(fn as object);
     });
@@ -125,10 +156,11 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
     const references = new References(this, tables, shapes, limits);
     this.#sender = new Sender(this.#outbox, references, kinds, limits);
-    const callee = new Callee(this.#answers, this.ledger, this.#sender, platform);
+    const uncaught = options.contains === true ? (error: unknown) => owner.failed(error, 'a listener') : platform.uncaught;
+    const callee = new Callee(this.#answers, this.ledger, this.#sender, { defer: platform.defer, uncaught }, new Rate(limits.callsPerSecond, platform.now));
     this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
-      this.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
+      this.end(limitError('HANDSHAKE', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
     });
   }
 
@@ -144,7 +176,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   /** Begins: greets the other side, and publishes services to it. */
   open(greeting: Greeting, services: Iterable<[name: string, service: object]>): void {
-    this.#sender.plain([VERB.hello, PROTOCOL, VERSION, greeting]);
+    const { heartbeat } = this.#options.limits;
+    this.#sender.plain([VERB.hello, PROTOCOL, VERSION, heartbeat > 0 ? { ...greeting, heartbeat } : greeting]);
     for (const [name, service] of services) this.publish(name, service);
     // Attachments of what follows are not gathered, and would overtake the greeting.
     this.#outbox.flush();
@@ -294,6 +327,7 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   frame(frame: Frame): void {
     if (this.ended) return;
+    this.#heartbeat.heard();
     try {
       this.#receiver.frame(frame);
     } catch (error) {
@@ -301,7 +335,9 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     }
   }
 
-  drained(): void {}
+  drained(): void {
+    this.#outbox.drained();
+  }
 
   closed(error?: Error): void {
     this.#left();
@@ -314,6 +350,7 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   greeted(greeting: Greeting): void {
     this.#endHandshake();
+    this.#heartbeat.begin(greeting.heartbeat);
     this.owner.greeted(greeting);
   }
 
@@ -326,6 +363,10 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   failed(error: unknown, where: string): void {
     this.owner.failed(error, where);
+  }
+
+  missed(count: number): void {
+    this.owner.missed?.(count);
   }
 
   collect(): void {
@@ -345,9 +386,10 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   /**
    * Ends the session: everything that it owns goes, on this side at once, on the other when it hears of it.
    *
-   * @param how `told`: the other side has ended it; `closed`: the transport has gone; otherwise the other side is told.
+   * @param how `told`: the other side has ended it; `closed`: the transport has gone; `cut`: it does not listen; otherwise
+   *   the other side is told.
    */
-  end(reason?: DynobotError, how?: 'told' | 'closed'): void {
+  end(reason?: DynobotError, how?: 'told' | 'closed' | 'cut'): void {
     if (this.ended) return;
     if (how === undefined) {
       this.#sender.plain([VERB.bye, reason?.code ?? '', reason?.message ?? '']);
@@ -355,15 +397,52 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     }
     this.ended = true;
     this.#endHandshake();
+    this.#heartbeat.end();
     this.#outbox.close();
     const cleaned = this.#clear(reason);
-    this.transport.close();
+    this.#leave(how);
+    this.owner.ended(reason, cleaned);
+  }
+
+  /** A transport of the user's own may throw, although it must not. */
+  #leave(how: 'told' | 'closed' | 'cut' | undefined): void {
+    try {
+      if (how === 'cut') return this.transport.destroy();
+      this.transport.close();
+    } catch (error) {
+      this.#left();
+      this.owner.failed(error, 'the transport');
+    }
     if (how !== 'closed') {
       // A peer that does not read would keep an orderly end waiting.
       const callOff = this.#options.platform.after(LINGER, () => this.transport.destroy());
       void this.gone.then(callOff);
     }
-    this.owner.ended(reason, cleaned);
+  }
+
+  /**
+   * Ends the session when what it has begun is done and sent, or when the time is up. Until then the other side's calls
+   * are refused, except those by which streams and iterators go on.
+   */
+  async finish(deadline: number): Promise<void> {
+    this.finishing = true;
+    if (deadline === 0 || this.ended) {
+      this.end();
+      return this.gone;
+    }
+    const callOff = this.#options.platform.after(deadline, () => {
+      this.end();
+      this.#leave('cut');
+    });
+    await Promise.race([this.idle(), this.gone]);
+    this.end();
+    await this.gone;
+    callOff();
+  }
+
+  /** Events of this side's that were dropped because the other reads too slowly. */
+  get dropped(): number {
+    return this.#slow.dropped;
   }
 
   #clear(reason: DynobotError | undefined): Tables {

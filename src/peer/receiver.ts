@@ -1,7 +1,9 @@
 import { CODES, DynobotError, protocolError, type ErrorCode } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
+import { referenceOf } from '../proxies/reference.js';
 import type { Kinds } from '../values/kinds.js';
+import { isCarrier } from '../values/carrier.js';
 import { Unpacker } from '../values/unpacker.js';
 import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type Message, type Packed, type ReleaseMessage } from '../wire.js';
 import type { Callee } from './callee.js';
@@ -19,9 +21,13 @@ export interface Received {
   service(name: string, proxy: unknown): void;
   failed(error: unknown, where: string): void;
   collect(): void;
+  /** So many events were dropped over there, because this side reads too slowly. */
+  missed(count: number): void;
   /** The other side ended the session. */
   bye(reason: DynobotError | undefined): void;
   readonly ended: boolean;
+  /** No new work is begun, except for what is underway. */
+  readonly finishing: boolean;
   /** What this end does for a role. */
   readonly role: RoleEnd;
 }
@@ -35,6 +41,9 @@ interface Parts {
   readonly kinds: Kinds;
   readonly limits: Limits;
 }
+
+/** Services, and what describes them, come in the same frame. */
+const LONGEST_GREETING = 4 * 1024 * 1024;
 
 /** Takes what comes from the other side, trusting nothing of it: what is not as the wire says is thrown as a protocol error. */
 export class Receiver {
@@ -54,7 +63,7 @@ export class Receiver {
   }
 
   frame(frame: Frame): void {
-    if (!this.#greeted && typeof frame !== 'string') throw protocolError('it did not greet');
+    if (!this.#greeted && (typeof frame !== 'string' || frame.length > LONGEST_GREETING)) throw protocolError('it did not greet');
     this.#inbox.frame(frame);
   }
 
@@ -65,7 +74,7 @@ export class Receiver {
       case VERB.call:
         return this.#call(message);
       case VERB.return:
-        return calls.settle(message[1], message[3] === undefined ? undefined : this.#unpack(message[2]!, message[3]));
+        return calls.settle(message[1], message[3] === undefined ? undefined : answerOf(this.#unpack(message[2]!, message[3])));
       case VERB.throw:
         return calls.settle(message[1], new Thrown(this.#unpack(message[2], message[3])));
       case VERB.fault:
@@ -84,6 +93,10 @@ export class Receiver {
         return this.#hello(message[1], message[2], message[3]);
       case VERB.bye:
         return this.#bye(message[1], message[2]);
+      case VERB.beat:
+        return undefined;
+      case VERB.gap:
+        return this.#gap(message[1]);
       case VERB.event:
         return this.#event(message);
       case VERB.handled:
@@ -115,7 +128,7 @@ export class Receiver {
   /** It is not idle again if what it unpacks throws: then the session ends. */
   #unpacker(): Unpacker {
     const { kinds, references, limits } = this.parts;
-    const unpacker = this.#idle ?? new Unpacker(kinds, references, limits.depth);
+    const unpacker = this.#idle ?? new Unpacker(kinds, references, limits.depth, limits.elements);
     this.#idle = undefined;
     return unpacker;
   }
@@ -129,6 +142,7 @@ export class Receiver {
     const receiver = message[7] === undefined ? undefined : this.#receiver(message[7], message[8]);
     const request: Request = { operation: message[3], name: message[4], args, receiver };
     admit(entry, request);
+    if (this.to.finishing && !isCarrier(entry.value)) return this.parts.callee.refuse(call);
     if (call === 0) this.parts.callee.cast(entry, request);
     else this.parts.callee.call(call, entry, request);
   }
@@ -161,6 +175,11 @@ export class Receiver {
     }
   }
 
+  #gap(count: unknown): void {
+    if (!Number.isSafeInteger(count) || (count as number) <= 0) throw protocolError('a gap has no count');
+    this.to.missed(count as number);
+  }
+
   #service(name: unknown, packed: Packed): void {
     if (typeof name !== 'string') throw protocolError('a service has no name');
     this.to.service(name, packed === null ? undefined : this.#unpack(packed, 1));
@@ -182,4 +201,11 @@ export class Receiver {
     const known = typeof code === 'string' && Object.hasOwn(CODES, code) ? (code as ErrorCode) : undefined;
     this.to.bye(known === undefined ? undefined : new DynobotError(known, String(reason)));
   }
+}
+
+/** A promise cannot be fulfilled with what has a `then`: it would call it, and that is the other side's. */
+function answerOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || referenceOf(value) !== undefined || !Object.hasOwn(value, 'then')) return value;
+  if (typeof (value as { then: unknown }).then !== 'function') return value;
+  return new Thrown(new DynobotError('ERR_DYNOBOT_UNCLONABLE', 'the result has a function `then`: it would be taken for a promise'), true);
 }

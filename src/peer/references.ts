@@ -49,13 +49,19 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return outer;
   }
 
-  /** The message is sent: what it says counts. */
-  commit(): void {
-    if (this.#draft === undefined) return;
+  /** The message is sent: what it says counts. Returns what it mentions. */
+  commit(): readonly Export[] {
+    if (this.#draft === undefined) return NONE;
     const { receipts, found } = this.#draft;
     for (const entry of receipts) entry.held++;
     if (found !== undefined) for (const { entry, container } of found) entry.foundIn(container);
     this.#draft = undefined;
+    return receipts;
+  }
+
+  /** A message that mentions these was dropped after all. */
+  takeBack(receipts: readonly Export[]): void {
+    for (const { id } of receipts) this.tables.exports.release(id, 1);
   }
 
   /** Ends the message, and goes on with what it interrupted. Without a commit nothing of it was exported. */
@@ -178,6 +184,8 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return this.tables.exports.get(id).value;
   }
 }
+
+const NONE: readonly Export[] = [];
 
 function symbolProxy(reference: Reference, description: string | undefined): symbol {
   const proxy = Symbol(description);

@@ -1,12 +1,12 @@
-import { DynobotError } from '../errors.js';
+import { DynobotError, limitError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
 import { flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
-import { VERB, type Message, type Operation, type RoleStep } from '../wire.js';
-import { ATTACHMENT } from './inbox.js';
+import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
+import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './references.js';
 
@@ -22,22 +22,23 @@ export class Sender {
     private readonly limits: Limits,
   ) {}
 
-  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
+  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
     const head = `[${VERB.call},${call},${to.id},${operation},${quoted(name)},`;
-    this.#sendArguments(head, args, receiver);
+    const isEvent = call === 0 && operation === OPERATION.apply;
+    this.#sendArguments(head, args, receiver, isEvent && this.outbox.holds);
   }
 
-  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_RELEASED */
+  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
     this.#sendArguments(`[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],`, args, receiver);
   }
 
-  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT */
+  /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_… */
   step(step: RoleStep, value: unknown): void {
     const head = `[${VERB.role},"${step}"`;
     if (value === undefined) return this.outbox.push(`${head}]`, NONE);
-    this.#send(step, (packer) => `${head},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
+    this.#send(step, (packer) => `${head},${this.#json(packer.pack(value))},${packer.escapes}]`);
   }
 
   answer(call: number, value: unknown): void {
@@ -45,7 +46,7 @@ export class Sender {
     if (value === undefined) return this.outbox.push(`[${VERB.return},${call}]`, NONE);
     if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat},0`, undefined)) return;
     try {
-      this.#send('result', (packer) => `[${VERB.return},${call},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
+      this.#send('result', (packer) => `[${VERB.return},${call},${this.#json(packer.pack(value))},${packer.escapes}]`);
     } catch (error) {
       this.throw(call, error);
     }
@@ -60,7 +61,7 @@ export class Sender {
   }
 
   service(name: string, service: object | null): void {
-    this.#send(`services.${name}`, (packer) => `[${VERB.service},${JSON.stringify(name)},${JSON.stringify(packer.pack(service))}]`);
+    this.#send(`services.${name}`, (packer) => `[${VERB.service},${JSON.stringify(name)},${this.#json(packer.pack(service))}]`);
   }
 
   /** A message that holds nothing of the user's. */
@@ -68,9 +69,10 @@ export class Sender {
     this.outbox.push(JSON.stringify(message), NONE);
   }
 
-  #sendArguments(head: string, args: unknown[], receiver: unknown): void {
-    if (this.#sendArgumentsFlat(head, args, receiver)) return;
-    this.#send('arguments', (packer) => `${head}${withReceiver(packer, args, receiver)}`);
+  /** `mayDrop`: it is an event, and messages wait for a slow reader. */
+  #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
+    if (!mayDrop && this.#sendArgumentsFlat(head, args, receiver)) return;
+    this.#send('arguments', (packer) => `${head}${this.#withReceiver(packer, args, receiver)}`, mayDrop);
   }
 
   /** The short way, if they can take it: no values but flat ones and simple functions. */
@@ -89,7 +91,8 @@ export class Sender {
 
   /** Sends a message lacking its bracket, if it is short enough and the other side knows the receiver. */
   #sendFlat(message: string, receiver: unknown): boolean {
-    if (message.length * 3 >= this.limits.frame || this.outbox.closed) return false;
+    const { frame, queue, elements } = this.limits;
+    if (message.length * 3 >= Math.min(frame, queue) || message.length / 2 > elements || this.outbox.closed) return false;
     if (receiver === undefined) {
       this.outbox.push(`${message}]`, NONE);
       return true;
@@ -101,7 +104,7 @@ export class Sender {
   }
 
   /** Text is made while the values are as they were packed: before any other code can run. */
-  #send(root: string, text: (packer: Packer) => string): void {
+  #send(root: string, text: (packer: Packer) => string, mayDrop = false): void {
     // The code of a call may have ended the session: nothing is exported to nobody.
     if (this.outbox.closed) return;
     const packer = this.#idle ?? new Packer(this.kinds, this.references, this.limits.depth);
@@ -112,8 +115,8 @@ export class Sender {
       // Packing may have run a getter that ended the session.
       if (this.outbox.closed) return;
       this.#mustFit(root, message, packer.attachments);
-      this.outbox.push(message, packer.attachments);
-      this.references.commit();
+      const receipts = this.references.commit();
+      this.outbox.push(message, packer.attachments, mayDrop ? () => this.references.takeBack(receipts) : undefined);
     } catch (error) {
       throw Uncrossable.report(error, root);
     } finally {
@@ -123,29 +126,36 @@ export class Sender {
     }
   }
 
+  /** The end of a message that calls something. */
+  #withReceiver(packer: Packer, args: unknown[], receiver: unknown): string {
+    const packed = this.#json(packer.packArguments(args));
+    const self = receiver === undefined ? undefined : packer.receiver(receiver);
+    return `${packed},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
+  }
+
+  #json(packed: Packed): string {
+    const text = JSON.stringify(packed);
+    if (holdsMore(text, this.limits.elements)) throw tooMany(this.limits.elements);
+    return text;
+  }
+
   #mustFit(root: string, message: string, attachments: readonly Uint8Array[]): void {
-    let size = bytesOf(message, this.limits.frame) + BRACKETS;
+    const longest = Math.min(this.limits.frame, this.limits.queue);
+    let size = bytesOf(message, longest) + BRACKETS;
     for (const { byteLength } of attachments) size += byteLength + ATTACHMENT;
-    if (size <= this.limits.frame) return;
-    throw new DynobotError('ERR_DYNOBOT_LIMIT', `${root}: ${size} bytes are too long for one message (limits.frame is ${this.limits.frame})`);
+    if (size <= longest) return;
+    throw limitError('FRAME', `${root}: ${size} bytes are too long for one message (the lesser of limits.frame and limits.queue is ${longest})`);
   }
 
   /** An error that cannot cross itself is told of by one that can. */
   #sendError(error: unknown, head: string): void {
-    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${JSON.stringify(packer.pack(value))},${packer.escapes}]`);
+    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${this.#json(packer.pack(value))},${packer.escapes}]`);
     try {
       send(error);
     } catch (problem) {
       send(new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${messageOf(problem)}; the error was ${messageOf(error)}`));
     }
   }
-}
-
-/** The end of a message that calls something. */
-function withReceiver(packer: Packer, args: unknown[], receiver: unknown): string {
-  const packed = JSON.stringify(packer.packArguments(args));
-  const self = receiver === undefined ? undefined : packer.receiver(receiver);
-  return `${packed},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
 }
 
 const NONE: readonly Uint8Array[] = [];

@@ -1,4 +1,4 @@
-import { DynobotError, protocolError } from '../errors.js';
+import { limitError, protocolError } from '../errors.js';
 import type { Answer } from '../proxies/listening-styles.js';
 import { Mirror } from '../proxies/mirror.js';
 import { isReachableName } from '../proxies/names.js';
@@ -42,7 +42,7 @@ export class Mirrors {
 
   described(id: unknown, definition: unknown): void {
     if (!Number.isSafeInteger(id) || this.#byId.has(id as number)) throw protocolError('it describes a shape under a wrong number');
-    if (this.#byId.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `it describes more than ${this.most} shapes (limits.shapes)`);
+    if (this.#byId.size >= this.most) throw limitError('SHAPES', `it describes more than ${this.most} shapes (limits.shapes)`);
     const { shape, parent } = read(definition);
     const above = parent === 0 ? undefined : this.get(parent);
     // With its parent, so that a third process can be told of all of it.

@@ -1,4 +1,4 @@
-import { DynobotError } from '../errors.js';
+import { DynobotError, limitError } from '../errors.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
@@ -38,7 +38,7 @@ export function encodeState(state: unknown, { kinds, depth, most }: StateCodec):
   const lengths = packer.attachments.map(({ byteLength }) => byteLength);
   const text = new TextEncoder().encode(JSON.stringify([packed, packer.escapes, lengths]));
   const size = lengths.reduce((sum, length) => sum + length, HEADER + text.byteLength);
-  if (size > most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `a state of ${size} bytes is too long for one message (limits.frame is ${most})`);
+  if (size > most) throw limitError('FRAME', `a state of ${size} bytes is too long for one message (limits.frame is ${most})`);
   const bytes = new Uint8Array(size);
   new DataView(bytes.buffer).setUint32(0, text.byteLength);
   bytes.set(text, HEADER);
@@ -66,5 +66,5 @@ export function decodeState(bytes: Uint8Array, { kinds, depth }: StateCodec): un
   if (escapes === 0) return packed;
   let at = HEADER + length;
   const attachments = lengths.map((size) => bytes.slice(at, (at += size)));
-  return new Unpacker(kinds, noReferences, depth).value(packed, attachments);
+  return new Unpacker(kinds, noReferences, depth, Infinity).value(packed, attachments);
 }

@@ -42,6 +42,7 @@ function explained(cause: unknown, { name, path }: Address): DynobotError {
   if (code === 'ECONNREFUSED' && isSocket(path)) return new DynobotError('ERR_DYNOBOT_STALE_SOCKET', stale(path), options);
   // Linux says so when the queue of connections that the host has not accepted yet is full.
   if (code === 'EAGAIN') return disconnected(`The host at ${path} is too busy to accept connections. Try again.`, cause);
+  if (code === 'ECONNRESET' || code === 'EPIPE') return disconnected(`The host at ${path} is closing, or has been killed.`, cause);
   return new DynobotError('ERR_DYNOBOT_ADDRESS', `Cannot connect to ${path}: ${code ?? cause}`, options);
 }
 

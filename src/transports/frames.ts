@@ -2,7 +2,7 @@
  * Frames on a stream of bytes. Text: its UTF-8, then `\n`; it holds no raw newline and does not begin with a zero byte,
  * as JSON never does. Bytes: 0x00, their length (4 bytes, little-endian), themselves.
  */
-import { DynobotError } from '../errors.js';
+import { limitError, type DynobotError } from '../errors.js';
 import { Gathering } from './gathering.js';
 import type { Frame } from './transport.js';
 
@@ -132,7 +132,7 @@ export class FrameDecoder {
     if (length <= this.#maxBytes) return true;
     this.#failed = true;
     const message = `The peer sends a frame of ${length} bytes or more; the limit is ${this.#maxBytes} (maxFrameBytes).`;
-    this.#sink.failed(new DynobotError('ERR_DYNOBOT_LIMIT', message));
+    this.#sink.failed(limitError('FRAME', message));
     return false;
   }
 }

@@ -13,10 +13,10 @@ import type { Transport } from './transport.js';
 export type Target = IpcTarget | PortTarget | Duplex | Transport;
 
 /** The transport for whatever leads to the other side. From here on what it carries of dynobot is the transport's. */
-export function toTransport(target: Target): Transport {
+export function toTransport(target: Target, maxFrameBytes?: number): Transport {
   if (target === process || target instanceof ChildProcess) return overIpc(target as IpcTarget);
   if (target instanceof Worker || target instanceof MessagePort) return portTransport(target);
-  if (target instanceof Duplex) return overStream(target);
+  if (target instanceof Duplex) return overStream(target, maxFrameBytes);
   if (isTransport(target)) return target;
   throw unfit('a session needs a forked ChildProcess, process, a Worker, a MessagePort, a Duplex stream or a Transport');
 }
@@ -27,9 +27,9 @@ function overIpc(target: IpcTarget): Transport {
   throw unfit(`${target === process ? 'this process' : `process ${target.pid}`} has no IPC channel: ${remedy}`);
 }
 
-function overStream(stream: Duplex): Transport {
+function overStream(stream: Duplex, maxFrameBytes: number | undefined): Transport {
   const carriesBytes = !stream.readableObjectMode && !stream.writableObjectMode && stream.readableEncoding === null;
-  if (carriesBytes) return new SocketTransport(stream);
+  if (carriesBytes) return new SocketTransport(stream, { maxFrameBytes });
   throw unfit('a stream must carry bytes: no object mode, no encoding');
 }
 

@@ -36,8 +36,8 @@ export function cameHome(value: object): void {
 const carriers = new WeakSet<object>();
 
 /** Whether `value` is what another value crosses as: its members are those that the wire needs, not the user's. */
-export function isCarrier(value: object): boolean {
-  return carriers.has(value);
+export function isCarrier(value: object | symbol): boolean {
+  return typeof value !== 'symbol' && carriers.has(value);
 }
 
 /**

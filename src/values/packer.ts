@@ -1,3 +1,4 @@
+import { limitError } from '../errors.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { Bytes } from './bytes.js';
@@ -258,7 +259,7 @@ export class Packer {
   }
 
   #nest(value: unknown, container?: object): Packed {
-    if (++this.#depth > this.maxDepth) throw new Uncrossable(`it is nested more than ${this.maxDepth} deep (limits.depth)`);
+    if (++this.#depth > this.maxDepth) throw tooDeep(this.maxDepth);
     const packed = this.pack(value, container);
     this.#depth--;
     return packed;
@@ -271,4 +272,9 @@ function read(object: Plain, key: PropertyKey): unknown {
   } catch (error) {
     throw Uncrossable.within(error, key);
   }
+}
+
+function tooDeep(most: number): Uncrossable {
+  const reason = `it is nested more than ${most} deep (limits.depth)`;
+  return new Uncrossable(reason, { cause: limitError('DEPTH', reason) });
 }

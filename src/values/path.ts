@@ -1,4 +1,4 @@
-import { DynobotError } from '../errors.js';
+import { DynobotError, limitError } from '../errors.js';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
@@ -35,7 +35,7 @@ function shortened(path: string): string {
 }
 
 function thrown(error: unknown): Uncrossable {
-  if (error instanceof RangeError && /call stack/.test(error.message)) return new Uncrossable('it is nested too deeply');
+  if (error instanceof RangeError && /call stack/.test(error.message)) return new Uncrossable('it is nested too deeply', { cause: limitError('DEPTH', 'the stack has no room for it') });
   if (error instanceof DynobotError) return new Uncrossable(error.message, { cause: error });
   return new Uncrossable(`reading it threw ${describe(error)}`, { cause: error });
 }

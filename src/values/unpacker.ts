@@ -1,4 +1,4 @@
-import { protocolError } from '../errors.js';
+import { limitError, protocolError } from '../errors.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { Bytes } from './bytes.js';
 import type { Kinds } from './kinds.js';
@@ -19,6 +19,7 @@ export class Unpacker {
   #containers: unknown[] = [];
   #count = 0;
   #depth = 0;
+  #taken = 0;
   /** How many heads of kinds it is in. */
   #heads = 0;
 
@@ -26,6 +27,8 @@ export class Unpacker {
     private readonly kinds: Kinds,
     private readonly references: ReferenceReceiver,
     private readonly maxDepth: number,
+    /** Elements and properties that a message may hold. */
+    private readonly most: number,
   ) {}
 
   /** The one value of a message. What throws leaves the unpacker as it is: not to be used again. */
@@ -40,6 +43,7 @@ export class Unpacker {
   arguments(packed: Packed[], attachments: readonly Uint8Array[]): unknown[] {
     this.#attachments = attachments;
     this.#depth = 1;
+    this.#take(packed.length);
     const values = this.#array(packed);
     this.#depth = 0;
     this.#reset();
@@ -51,11 +55,17 @@ export class Unpacker {
     if (this.#count > KEPT) this.#containers = [];
     else for (let i = 0; i < this.#count; i++) this.#containers[i] = undefined;
     this.#count = 0;
+    this.#taken = 0;
+  }
+
+  #take(elements: number): void {
+    if ((this.#taken += elements) > this.most) throw limitError('ELEMENTS', `it holds more than ${this.most} elements and properties (limits.elements)`);
   }
 
   unpack(packed: Packed | undefined): unknown {
     if (typeof packed !== 'object' || packed === null) return packed;
-    if (++this.#depth > this.maxDepth + 1) throw protocolError('a value is nested too deeply');
+    if (Array.isArray(packed)) this.#take(packed.length);
+    if (++this.#depth > this.maxDepth + 1) throw limitError('DEPTH', `a value is nested more than ${this.maxDepth} deep (limits.depth)`);
     const value = Array.isArray(packed) ? (packed[0] === ESCAPE ? this.#escape(packed) : this.#array(packed)) : this.#plain(packed);
     this.#depth--;
     return value;
@@ -73,7 +83,9 @@ export class Unpacker {
   /** Assigns only to properties that the object has as its own, so that no name of a peer's meets a setter. */
   #plain(object: Record<string, unknown>): object {
     this.#containers[this.#count++] = object;
-    for (const key of Object.keys(object)) {
+    const keys = Object.keys(object);
+    this.#take(keys.length);
+    for (const key of keys) {
       const value = object[key];
       if (typeof value === 'object' && value !== null) object[key] = this.unpack(value as Packed);
     }

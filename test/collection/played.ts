@@ -115,7 +115,7 @@ export class End implements PeerOwner {
       uncaught: (error) => void this.failures.push(error),
       warn() {},
     };
-    this.peer = new Peer(this.gate, this, { platform, limits: LIMITS, kinds: new Kinds(builtInKinds, [], []), shapes: new Shapes(new Map()), timeout: 0, label, mayIgnoreAnswers: label === 'client' });
+    this.peer = new Peer(this.gate, this, { platform, limits: { ...LIMITS, heartbeat: 0 }, slowReader: 'disconnect', kinds: new Kinds(builtInKinds, [], []), shapes: new Shapes(new Map()), timeout: 0, label, mayIgnoreAnswers: label === 'client' });
   }
 
   greeted(): void {}

@@ -183,7 +183,7 @@ describe('before the greeting', () => {
     ['a greeting with wrong parts', '[[0,"dynobot",1,{"name":{},"pid":1,"services":0}]]\n', 'ERR_DYNOBOT_PROTOCOL'],
     ['bytes', Uint8Array.of(0, 255, 255, 255, 255, 1), 'ERR_DYNOBOT_'],
     ['a page request', 'GET / HTTP/1.1\r\n\r\n', 'ERR_DYNOBOT_PROTOCOL'],
-    ['nothing at all', '', 'ERR_DYNOBOT_TIMEOUT'],
+    ['nothing at all', '', 'ERR_DYNOBOT_LIMIT_HANDSHAKE'],
   ])('%s ends the session', async (_name, bytes, expected) => {
     const peer = await ByHand.connect(host.name);
     peer.raw(bytes);

@@ -102,7 +102,7 @@ describe('the limit on frames', () => {
       const stream = encoded(['before', frame, 'after']);
       for (let at = 0; at < stream.length; at += size) decoder.push(stream.subarray(at, at + size));
       expect(frames).toEqual(['before']);
-      expect(errors.map((error) => error.code)).toEqual(['ERR_DYNOBOT_LIMIT']);
+      expect(errors.map((error) => error.code)).toEqual(['ERR_DYNOBOT_LIMIT_FRAME']);
     }
   });
 

@@ -105,14 +105,14 @@ describe('a socket', () => {
     expect(receiver.closings).toEqual([undefined]);
   });
 
-  it('ends with ERR_DYNOBOT_LIMIT when a frame is too big', async () => {
+  it('ends with ERR_DYNOBOT_LIMIT_FRAME when a frame is too big', async () => {
     const receiver = Recorder.open(new SocketTransport(near, { maxFrameBytes: 1000 }));
     const other = Recorder.open(new SocketTransport(far));
     far.write(encodeFrame(patterned(1000)));
     far.write(encodeFrame(patterned(1001)));
     await Promise.all([receiver.ended(), other.ended()]);
     expect(receiver.frames).toHaveLength(1);
-    expect(receiver.closings).toMatchObject([{ code: 'ERR_DYNOBOT_LIMIT' }]);
+    expect(receiver.closings).toMatchObject([{ code: 'ERR_DYNOBOT_LIMIT_FRAME' }]);
   });
 
   it('sends the bytes and the text of a tick in one write, without a copy', async () => {

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connect, type Connection } from '../../src/index.js';
+import { HostProcess } from '../support/host-process.js';
+import type { Services } from './fixtures/limited-host.js';
+
+let host: HostProcess;
+let client: Connection<Services>;
+let closed: unknown[];
+
+beforeEach(async () => {
+  host = await HostProcess.start(new URL('fixtures/limited-host.ts', import.meta.url));
+  client = await host.connect<Services>();
+  closed = [];
+  client.on('close', (reason) => closed.push(reason));
+});
+
+afterEach(async () => {
+  expect(host.stderr).toBe('');
+  expect(client.tables).toEqual({ exports: 0, imports: 0, calls: 0, answers: 0, listeners: 0 });
+  await host.stop();
+});
+
+it('finishes what has begun, takes nothing new, and ends in order', async () => {
+  client.services.emitter.on('tick', () => {});
+  const begun = client.services.work.slow(300);
+  await client.services.work.echo(0);
+  const finished = host.ask<number>('finish');
+  await expect.poll(() => connect(host.name).catch((error: { code: string }) => error.code)).toBe('ERR_DYNOBOT_NO_HOST');
+  await expect(client.services.work.echo(1)).rejects.toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
+  expect(await begun).toBe('done');
+  expect(await finished).toBeLessThan(1_500);
+  expect(closed).toEqual([undefined]);
+  expect(await host.ask('listeners')).toBe(0);
+});
+
+it('cuts off what is not finished by the deadline', async () => {
+  const hanging = client.services.work.hang();
+  const outcome = expect(hanging).rejects.toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
+  await client.services.work.echo(0);
+  const took = await host.ask<number>('finish', 300);
+  expect(took).toBeGreaterThan(250);
+  expect(took).toBeLessThan(1_500);
+  await outcome;
+});
+
+it('waits for nothing with a deadline of 0', async () => {
+  const outcome = expect(client.services.work.hang()).rejects.toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
+  await client.services.work.echo(0);
+  await host.ask('finish', 0);
+  await outcome;
+});
+
+it('tells what a listener of the host throws once, and lives on', async () => {
+  await host.ask('throwIn', 'connect');
+  const another = await host.connect<Services>();
+  expect(await another.services.work.echo(1)).toBe(1);
+  expect(await host.ask('errors')).toEqual(['a listener for connect: Error: thrown by a listener for connect']);
+  await another.close();
+  await client.close();
+});

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DynobotError, type Connection, type Limits } from '../../src/index.js';
+import { HostProcess } from '../support/host-process.js';
+import { ByHand } from '../peer/by-hand.js';
+import type { Services } from './fixtures/limited-host.js';
+
+const HOST = new URL('fixtures/limited-host.ts', import.meta.url);
+
+let host: HostProcess;
+let innocent: Connection<Services>;
+
+async function begin(limits: Partial<Limits>): Promise<void> {
+  host = await HostProcess.start(HOST, { TEST_OPTIONS: JSON.stringify({ limits }) });
+  innocent = await host.connect<Services>({ name: 'innocent' });
+}
+
+afterEach(async () => {
+  expect(await innocent.services.work.echo('still there')).toBe('still there');
+  ByHand.destroyAll();
+  await host.isClean(innocent);
+  expect(host.stderr).toBe('');
+  await host.stop();
+});
+
+const codeOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'fine', (error: unknown) => (error as DynobotError).code);
+
+const nested = (depth: number): unknown => {
+  let value: unknown[] = [];
+  for (let i = 1; i < depth; i++) value = [value];
+  return value;
+};
+
+const object = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, i]));
+
+describe('sent by an honest client with the same limits, what is one over is refused where it is made', () => {
+  beforeEach(() => begin({ depth: 20, elements: 100, frame: 10_000 }));
+
+  it.each([
+    ['depth', { depth: 20 }, nested(20), nested(21), 'ERR_DYNOBOT_LIMIT_DEPTH'],
+    ['elements', { elements: 100 }, Array(99).fill(0), Array(100).fill(0), 'ERR_DYNOBOT_LIMIT_ELEMENTS'],
+    ['properties', { elements: 100 }, object(99), object(100), 'ERR_DYNOBOT_LIMIT_ELEMENTS'],
+    ['frame', { frame: 10_000 }, 'x'.repeat(9_900), 'x'.repeat(10_001), 'ERR_DYNOBOT_LIMIT_FRAME'],
+  ])('%s', async (_limit, limits, at, over, code) => {
+    const client = await host.connect<Services>({ limits });
+    expect(await codeOf(client.services.work.echo(at) as Promise<unknown>)).toBe('fine');
+    expect(await codeOf(client.services.work.echo(over) as Promise<unknown>)).toBe(code);
+    expect(client.connected).toBe(true);
+    await client.close();
+  });
+});
+
+describe('what a client with wider limits sends beyond the host\'s ends its session, and no other', () => {
+  beforeEach(() => begin({ depth: 20, elements: 100, frame: 10_000 }));
+
+  it.each([
+    ['depth', { depth: 1000 }, nested(40), 'ERR_DYNOBOT_LIMIT_DEPTH'],
+    ['elements', { elements: 1000 }, Array(200).fill(0), 'ERR_DYNOBOT_LIMIT_ELEMENTS'],
+    ['elements among escapes', { elements: 1000 }, [undefined, ...Array<number>(200).fill(0)], 'ERR_DYNOBOT_LIMIT_ELEMENTS'],
+    ['frame', { frame: 100_000 }, 'x'.repeat(20_000), 'ERR_DYNOBOT_LIMIT_FRAME'],
+  ])('%s', async (_limit, limits, value, code) => {
+    const client = await host.connect<Services>({ limits, name: 'wide' });
+    const closed = new Promise<DynobotError | undefined>((resolve) => client.once('close', resolve));
+    expect(await codeOf(client.services.work.echo(value) as Promise<unknown>)).toBe('ERR_DYNOBOT_DISCONNECTED');
+    // What is too long to be taken in at all is cut off; of the rest, the client is told the reason.
+    const isCut = code === 'ERR_DYNOBOT_LIMIT_FRAME';
+    expect((await closed)?.code).toBe(isCut ? 'ERR_DYNOBOT_DISCONNECTED' : code);
+    expect((await host.ended()).map(({ reason }) => reason)).toEqual([code]);
+  });
+
+  it('a result that is too much is refused to its caller', async () => {
+    expect(await codeOf(innocent.services.work.nested(22) as Promise<unknown>)).toBe('ERR_DYNOBOT_LIMIT_DEPTH');
+    expect(await codeOf(innocent.services.work.array(101) as Promise<unknown>)).toBe('ERR_DYNOBOT_LIMIT_ELEMENTS');
+  });
+});
+
+it('references: the call whose result would be one too many is refused', async () => {
+  await begin({ references: 50 });
+  const held = await innocent.services.work.objects(40);
+  expect(await codeOf(innocent.services.work.objects(20) as Promise<unknown>)).toBe('ERR_DYNOBOT_LIMIT_REFERENCES');
+  expect(held).toHaveLength(40);
+});
+
+it('listeners: one more is not attached', async () => {
+  await begin({ listeners: 5 });
+  const errors: unknown[] = [];
+  innocent.on('error', (error) => errors.push((error as DynobotError).code));
+  for (let i = 0; i < 6; i++) innocent.services.emitter.on('tick', () => {});
+  await innocent.services.work.echo(0);
+  expect(await host.ask('listeners')).toBe(5);
+  expect(errors).toEqual(['ERR_DYNOBOT_LIMIT_LISTENERS']);
+});
+
+it('calls: those beyond are refused, those at it answered', async () => {
+  await begin({ calls: 5 });
+  const { work } = innocent.services;
+  const all = await Promise.all(Array.from({ length: 6 }, () => codeOf(work.slow(100) as Promise<unknown>)));
+  expect(all).toEqual(['fine', 'fine', 'fine', 'fine', 'fine', 'ERR_DYNOBOT_LIMIT_CALLS']);
+  expect(await codeOf(work.slow(1) as Promise<unknown>)).toBe('fine');
+});
+
+it('calls per second: those beyond are refused, and after a second they are not', async () => {
+  await begin({ callsPerSecond: 20 });
+  const { work } = innocent.services;
+  const all = await Promise.all(Array.from({ length: 30 }, () => codeOf(work.echo(1) as Promise<unknown>)));
+  expect(all.filter((code) => code === 'fine')).toHaveLength(20);
+  expect(new Set(all.slice(20))).toEqual(new Set(['ERR_DYNOBOT_LIMIT_RATE']));
+  await expect.poll(() => codeOf(work.echo(1) as Promise<unknown>), { timeout: 5_000, interval: 200 }).toBe('fine');
+});
+
+it('handshake: who does not greet in time is gone', async () => {
+  await begin({ handshake: 200 });
+  const stalling = await ByHand.connect(host.name);
+  expect(await stalling.ended()).toMatchObject({ code: 'ERR_DYNOBOT_LIMIT_HANDSHAKE' });
+});
+
+describe('heartbeat', () => {
+  it('ends the session of a client that has gone silent, and not of one that has nothing to say', async () => {
+    await begin({ heartbeat: 800 });
+    const { peer } = await ByHand.greeted(host.name, 'silent');
+    const began = performance.now();
+    await peer.ended();
+    const took = performance.now() - began;
+    expect(took).toBeGreaterThan(600);
+    expect(took).toBeLessThan(1_500);
+    expect((await host.ended()).map(({ client, reason }) => [client, reason])).toEqual([['silent', 'ERR_DYNOBOT_LIMIT_HEARTBEAT']]);
+    expect(innocent.connected).toBe(true);
+  });
+
+  it('can be turned off', async () => {
+    await begin({ heartbeat: 0 });
+    const { peer } = await ByHand.greeted(host.name, 'silent');
+    peer.say([14]);
+    await innocent.services.work.slow(500);
+    expect((await host.inspect()).sessions).toHaveLength(2);
+  });
+});
