@@ -1,4 +1,4 @@
-import { DynobotError, limitError } from '../errors.js';
+import { limitError } from '../errors.js';
 import type { Kinds } from '../values/kinds.js';
 import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';

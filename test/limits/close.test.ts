@@ -9,7 +9,7 @@ let closed: unknown[];
 
 beforeEach(async () => {
   host = await HostProcess.start(new URL('fixtures/limited-host.ts', import.meta.url));
-  client = await host.connect<Services>();
+  client = await host.connect<Services>({ reconnect: false });
   closed = [];
   client.on('close', (reason) => closed.push(reason));
 });
