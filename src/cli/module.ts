@@ -33,7 +33,7 @@ export async function loadModule(file: string): Promise<LoadedModule> {
   return { services, skipped: exported.filter((entry) => !isService(entry)).map(([name]) => name) };
 }
 
-async function importModule(file: string): Promise<object> {
+export async function importModule(file: string): Promise<object> {
   try {
     return (await import(pathToFileURL(file).href)) as object;
   } catch (error) {

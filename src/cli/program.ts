@@ -12,6 +12,7 @@ export function program(): Command {
     .addHelpText('after', `\nExit codes: ${EXIT.ok} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.unavailable} no such host, or it has gone.`);
   declareHost(dynobot);
   declareRun(dynobot);
+  declareServe(dynobot);
   declareLooking(dynobot);
   declareUsing(dynobot);
   return dynobot;
@@ -34,6 +35,18 @@ function declareRun(dynobot: Command): void {
     .addOption(new Option('--host <name>', 'the host that connect() leads to').env('DYNOBOT_HOST'))
     .addHelpText('after', example('dynobot run ./bot.ts --host bot -- --loud'))
     .action(async (script, args, options) => (await import('./run.js')).run(script, args, options));
+}
+
+function declareServe(dynobot: Command): void {
+  dynobot.command('serve')
+    .description('keep an HTTP server up, and run the app that answers its requests beside it')
+    .argument('<app>', 'JavaScript or TypeScript: exports an app, or listens on $PORT')
+    .argument('[args...]', "the app's own; behind -- if they begin with a dash")
+    .addOption(new Option('--port <port>', 'where to listen; 0: any free port').env('PORT').default('3000'))
+    .option('--address <address>', 'of which network interface (default: all)')
+    .option('--name <name>', "the host's name (default: the file's)")
+    .addHelpText('after', example('dynobot serve --port 3000 ./app.ts'))
+    .action(async (app, args, options) => (await import('./serve.js')).serve(app, args, options));
 }
 
 function declareLooking(dynobot: Command): void {

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { host } from '../index.js';
+import { codeOf } from '../transports/system-error.js';
+import { Failure } from './failure.js';
+import { fileOf, nameOfFile } from './module.js';
+import { colors, print, stayWhenUnread } from './output.js';
+import { Keeper } from './keeper.js';
+import { SessionLog } from './session-log.js';
+
+export interface ServeOptions {
+  port: string;
+  address?: string;
+  name?: string;
+}
+
+const APP_PROCESS = fileURLToPath(new URL('app-process.js', import.meta.url));
+
+/** `dynobot serve`: hosts an HTTP server that stays, and runs the app that answers its requests in a process of its own. */
+export async function serve(path: string, args: string[], { port, address, name }: ServeOptions): Promise<void> {
+  const file = fileOf(path);
+  const web = await listening(port, address);
+  stayWhenUnread();
+  const made = await host({ web }, { name: name ?? nameOfFile(path) });
+  new SessionLog().follow(made);
+  const at = web.address() as AddressInfo;
+  const env = { DYNOBOT_HOST: made.name, DYNOBOT_ROLE: 'web', PORT: String(at.port) };
+  print(readyLine(path, at, made.name));
+  const keeper = new Keeper(file, args, env, APP_PROCESS);
+  stopOnSignals(web, keeper);
+  process.exitCode = await keeper.ended;
+  web.close();
+  web.closeAllConnections();
+  await made.close();
+}
+
+/** Milliseconds that requests have to be answered when a signal has come. */
+const DRAIN = 10_000;
+
+/** The first signal refuses new connections, and ends all when those that are there have their answers; the second at once. */
+function stopOnSignals(web: Server, keeper: Keeper): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(128 + constants.signals[signal]));
+      const stop = (): void => keeper.stop();
+      setTimeout(stop, DRAIN).unref();
+      // A connection that has just got its answer is kept alive; nobody waits for the next request on it.
+      setInterval(() => web.closeIdleConnections(), 50).unref();
+      web.close(stop);
+    });
+  }
+}
+
+async function listening(port: string, address: string | undefined): Promise<Server> {
+  const web = createServer();
+  try {
+    await once(web.listen({ port: Number(port), ...(address === undefined ? {} : { host: address }) }), 'listening');
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw new Failure(`cannot listen on port ${port}: ${(error as Error).message}`);
+  }
+  return web;
+}
+
+function readyLine(path: string, { address, port }: AddressInfo, name: string): string {
+  const { bold, green } = colors(process.stdout);
+  const shown = address === '::' || address === '0.0.0.0' ? 'localhost' : address.includes(':') ? `[${address}]` : address;
+  return `${green('serving')} ${path} at ${bold(`http://${shown}:${port}`)}, hosted as web of ${bold(name)}`;
+}
