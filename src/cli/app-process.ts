@@ -23,8 +23,8 @@ async function plugIn(handlers: Handlers): Promise<Plugged> {
   const connection = await connect<Services>();
   const { web } = connection.services;
   for (const [event, handler] of Object.entries(handlers)) web.on(event, handler as () => void);
-  const address = (await web.address()) as AddressInfo;
-  await connection.ready();
+  // At once: what connects after the script has been loaded would get ready by itself.
+  const [address] = await Promise.all([web.address() as Promise<AddressInfo>, connection.ready()]);
   return { address, close: () => connection.close() };
 }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { host } from '../index.js';
+import { host, type Host } from '../index.js';
 import { codeOf } from '../transports/system-error.js';
 import { Failure } from './failure.js';
 import { fileOf, nameOfFile } from './module.js';
@@ -25,6 +25,7 @@ export async function serve(path: string, args: string[], { port, address, name 
   const web = await listening(port, address);
   stayWhenUnread();
   const made = await host({ web }, { name: name ?? nameOfFile(path) });
+  holdUntilReady(web, made);
   new SessionLog().follow(made);
   const at = web.address() as AddressInfo;
   const env = { DYNOBOT_HOST: made.name, DYNOBOT_ROLE: 'web', PORT: String(at.port) };
@@ -35,6 +36,23 @@ export async function serve(path: string, args: string[], { port, address, name 
   web.close();
   web.closeAllConnections();
   await made.close();
+}
+
+/** Milliseconds that a request waits for the app to be there for the first time. */
+const PATIENCE = 30_000;
+
+/** Later the role of the app holds what comes while it has no process. */
+function holdUntilReady(web: Server, made: Host): void {
+  const held: [request: IncomingMessage, response: ServerResponse][] = [];
+  const hold = (...exchange: (typeof held)[number]): void => void held.push(exchange);
+  const go = (): void => {
+    clearTimeout(late);
+    web.off('request', hold);
+    for (const [request, response] of held.splice(0)) if (!request.destroyed) web.emit('request', request, response);
+  };
+  const late = setTimeout(go, PATIENCE).unref();
+  web.on('request', hold);
+  made.once('handover', go);
 }
 
 /** Milliseconds that requests have to be answered when a signal has come. */
