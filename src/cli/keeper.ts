@@ -41,6 +41,8 @@ export class Keeper {
       this.#script = new Script(this.file, this.args, this.env, this.runner);
       const code = await this.#script.exited;
       if (this.#isStopping) return EXIT.ok;
+      // It has said why it makes no sense to try again.
+      if (code === EXIT.usage) return code;
       if (performance.now() - began > STEADY) crashes = 0;
       if (crashes === MOST_CRASHES) return this.#giveUp(code);
       const wait = Math.min(FIRST_PAUSE * 2 ** crashes, LONGEST_PAUSE);
