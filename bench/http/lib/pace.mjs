@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+
+const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n';
+const LAST = 'hello world';
+
+/**
+ * Milliseconds within which 99 of 100 requests are answered, at `rate` requests a second over `connections` connections. They
+ * are due at even intervals; the time of each counts from when it was due, so that a server that stalls is not spared the
+ * requests that it kept from being sent. (autocannon's own rate is a burst at the beginning of each second.)
+ */
+export async function delays(port, { rate, seconds, connections = 50 }) {
+  const idle = await Promise.all(Array.from({ length: connections }, () => open(port)));
+  const all = [...idle];
+  const waiting = [];
+  const taken = [];
+  const total = rate * seconds;
+  const begun = performance.now();
+  let due = 0;
+  const send = (connection, at) => {
+    connection.answered = () => {
+      taken.push(performance.now() - at);
+      const next = waiting.shift();
+      if (next === undefined) idle.push(connection);
+      else send(connection, next);
+    };
+    connection.socket.write(REQUEST);
+  };
+  while (taken.length < total) {
+    const now = performance.now() - begun;
+    for (; due < total && (due * 1_000) / rate <= now; due++) {
+      const at = begun + (due * 1_000) / rate;
+      const connection = idle.pop();
+      if (connection === undefined) waiting.push(at);
+      else send(connection, at);
+    }
+    await new Promise(setImmediate);
+  }
+  for (const { socket } of all) socket.destroy();
+  const sorted = taken.slice(rate).toSorted((a, b) => a - b); // The first second warms up.
+  return sorted[Math.ceil(sorted.length * 0.99) - 1];
+}
+
+async function open(port) {
+  const socket = createConnection({ port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  const connection = { socket, answered: () => {} };
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk) => {
+    text += chunk;
+    if (!text.endsWith(LAST)) return;
+    text = '';
+    connection.answered();
+  });
+  return connection;
+}

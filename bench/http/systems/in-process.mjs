@@ -1,0 +1,5 @@
+import { createServer } from 'node:http';
+
+export function front(app) {
+  return createServer(app);
+}
