@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,7 +17,10 @@ export class Folder {
     this.write('package.json', '{ "type": "module" }');
     mkdirSync(join(this.path, 'node_modules'));
     symlinkSync(root, join(this.path, 'node_modules/dynobot'));
-    for (const name of packages) symlinkSync(join(root, 'node_modules', name), join(this.path, 'node_modules', name));
+    for (const name of packages) {
+      mkdirSync(dirname(join(this.path, 'node_modules', name)), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), join(this.path, 'node_modules', name));
+    }
   }
 
   write(file: string, text: string): string {

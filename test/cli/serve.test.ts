@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Folder, type Command } from '../docs/folder.js';
+import { eventually } from '../support/eventually.js';
+
+const APPS: Record<string, string> = {
+  'function.ts': 'export default (req: { url: string }, res: { end(text: string): void }) => res.end(`function ${req.url}`);',
+  'promise.mjs': 'export default Promise.resolve((req, res) => res.end(`promise ${req.url}`));',
+  'named.mjs': 'export const app = (req, res) => res.end(`named ${req.url}`);',
+  'commonjs.cjs': 'module.exports = (req, res) => res.end(`commonjs ${req.url}`);',
+  'listeners.mjs': 'export default { request: (req, res) => res.end(`listeners ${req.url}`) };',
+  'server.mjs': 'import { createServer } from "node:http"; export default createServer((req, res) => res.end(`server ${req.url}`));',
+  'express.mjs': 'import express from "express"; export default express().get("/a", (req, res) => res.send(`express ${req.url}`));',
+  'koa.mjs': 'import Koa from "koa"; export default new Koa().use((ctx) => { ctx.body = `koa ${ctx.url}`; });',
+  'fastify.mjs': 'import fastify from "fastify"; export default fastify().get("/a", async (req) => `fastify ${req.url}`);',
+  'hono.mjs': 'import { Hono } from "hono"; export default new Hono().get("/a", (c) => c.text(`hono ${c.req.path}`));',
+  'fetch.mjs': 'export default { fetch: (req) => new Response(`fetch ${new URL(req.url).pathname}`) };',
+  'listen.mjs': 'import express from "express"; express().get("/a", (req, res) => res.send(`listen ${req.url}`)).listen(process.env.PORT);',
+  'late.mjs': 'import { createServer } from "node:http"; setTimeout(() => createServer((req, res) => res.end(`late ${req.url}`)).listen({ port: +process.env.PORT }), 50);',
+  'both.cjs': 'const app = module.exports = require("express")(); app.get("/a", (req, res) => res.send(`both ${req.url}`)); app.listen(process.env.PORT);',
+  'connect.mjs': 'import { connect } from "dynobot"; const { web } = (await connect()).services; web.on("request", (req, res) => res.end(`connect ${req.url}`));',
+};
+
+let folder: Folder;
+
+beforeEach(() => {
+  folder = new Folder('express', 'koa', 'fastify', 'hono', '@hono/node-server');
+});
+afterEach(() => folder.remove());
+
+/** Serves a file, and gives the address as it is printed. */
+async function serve(file: string, source: string, ...args: string[]): Promise<{ command: Command; url: string }> {
+  folder.write(file, source);
+  const command = folder.run(['npx dynobot serve --port 0', `./${file}`, ...args].join(' '));
+  await eventually('whether it serves', () => /^serving .* at (\S+),/m.test(command.output), true);
+  return { command, url: /^serving .* at (\S+),/m.exec(command.output)![1]! };
+}
+
+const ask = async (url: string): Promise<string> => (await fetch(url)).text();
+
+describe('dynobot serve', () => {
+  it.each(Object.entries(APPS))('runs an app that is %s', async (file, source) => {
+    const { command, url } = await serve(file, source);
+    expect(await ask(`${url}/a`)).toBe(`${file.split('.')[0]} /a`);
+    command.kill('SIGTERM');
+    expect(await command.ended).toBe(0);
+  });
+
+  it('keeps the connections of clients while the app is killed, and answers what comes in between by its successor', async () => {
+    const { command, url } = await serve('app.mjs', 'export default (req, res) => res.end(String(process.pid));');
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const request = async (): Promise<{ body: string; reused: boolean; status: number }> => {
+      const sent = get(url, { agent });
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      return { body: await text(response), reused: sent.reusedSocket, status: response.statusCode! };
+    };
+    const pids = [(await request()).body];
+    for (let i = 0; i < 3; i++) {
+      process.kill(Number(pids.at(-1)), 'SIGKILL');
+      await eventually('whether it was heard of', () => command.output.split('is started again').length > pids.length, true);
+      const { body, reused, status } = await request();
+      expect({ reused, status }).toEqual({ reused: true, status: 200 });
+      pids.push(body);
+    }
+    expect(new Set(pids).size).toBe(4);
+    agent.destroy();
+  });
+
+  it('answers what it has in hand when it is told to end, and accepts nothing more', async () => {
+    const { command, url } = await serve('slow.mjs', 'export default (req, res) => { res.write("begun "); setTimeout(() => res.end("done"), 300); };');
+    const answer = await fetch(url);
+    command.kill('SIGINT');
+    expect(await answer.text()).toBe('begun done');
+    expect(await command.ended).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it.each([
+    ['exports what is no app', 'export default 5;', 2, /exports no app: its default export must be one of these/],
+    ['ends without listening', 'export const x = 1;', 2, /exports no app, and has ended without listening/],
+    ['does not last', 'process.exit(3);', 3, /does not last: it has ended 6 times right after its start/],
+  ])('says so when the script %s', async (_, source, code, message) => {
+    folder.write('app.mjs', source);
+    const command = folder.run('npx dynobot serve --port 0 ./app.mjs');
+    expect(await command.ended).toBe(code);
+    expect(command.output).toMatch(message);
+  });
+
+  it('says so when the port is taken', async () => {
+    const other = createServer().listen(0);
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    folder.write('app.mjs', 'export default () => {};');
+    const command = folder.run(`npx dynobot serve --port ${port} ./app.mjs`);
+    expect(await command.ended).toBe(1);
+    expect(command.output).toMatch(new RegExp(`error: cannot listen on port ${port}: .*EADDRINUSE`));
+    other.close();
+  });
+
+  it('passes arguments on', async () => {
+    const { url } = await serve('args.mjs', 'export default (req, res) => res.end(JSON.stringify(process.argv.slice(2)));', '--', '--loud', 'x');
+    expect(await ask(url)).toBe('["--loud","x"]');
+  });
+});
