@@ -8,16 +8,7 @@ import { eventually } from '../support/eventually.js';
 
 const APPS: Record<string, string> = {
   'function.ts': 'export default (req: { url: string }, res: { end(text: string): void }) => res.end(`function ${req.url}`);',
-  'promise.mjs': 'export default Promise.resolve((req, res) => res.end(`promise ${req.url}`));',
-  'named.mjs': 'export const app = (req, res) => res.end(`named ${req.url}`);',
   'commonjs.cjs': 'module.exports = (req, res) => res.end(`commonjs ${req.url}`);',
-  'listeners.mjs': 'export default { request: (req, res) => res.end(`listeners ${req.url}`) };',
-  'server.mjs': 'import { createServer } from "node:http"; export default createServer((req, res) => res.end(`server ${req.url}`));',
-  'express.mjs': 'import express from "express"; export default express().get("/a", (req, res) => res.send(`express ${req.url}`));',
-  'koa.mjs': 'import Koa from "koa"; export default new Koa().use((ctx) => { ctx.body = `koa ${ctx.url}`; });',
-  'fastify.mjs': 'import fastify from "fastify"; export default fastify().get("/a", async (req) => `fastify ${req.url}`);',
-  'hono.mjs': 'import { Hono } from "hono"; export default new Hono().get("/a", (c) => c.text(`hono ${c.req.path}`));',
-  'fetch.mjs': 'export default { fetch: (req) => new Response(`fetch ${new URL(req.url).pathname}`) };',
   'listen.mjs': 'import express from "express"; express().get("/a", (req, res) => res.send(`listen ${req.url}`)).listen(process.env.PORT);',
   'late.mjs': 'import { createServer } from "node:http"; setTimeout(() => createServer((req, res) => res.end(`late ${req.url}`)).listen({ port: +process.env.PORT }), 50);',
   'both.cjs': 'const app = module.exports = require("express")(); app.get("/a", (req, res) => res.send(`both ${req.url}`)); app.listen(process.env.PORT);',
