@@ -2,6 +2,7 @@ export { connect } from './connect.js';
 export type { Connection, ConnectionEvents, ConnectOptions } from './connection.js';
 export { CODES, DynobotError, type ErrorCode, type ErrorKind } from './errors.js';
 export { host, type Disconnect, type Host, type HostEvents, type HostOptions } from './host.js';
+export { httpFallback, type HttpFallback } from './http/fallback.js';
 export { LIMITS, type Limits } from './limits.js';
 export { declareListeners, type ListenerPair } from './proxies/listening-styles.js';
 export type { SessionOptions } from './options.js';

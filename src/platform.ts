@@ -48,6 +48,11 @@ export interface Platform {
   readonly maxListeners: MaxListeners;
   /** How events of `target` are sent, if not at once. */
   readonly paceOf?: (target: object) => Pace | undefined;
+  /**
+   * What a process that was given `value` by an event of a role has to do yet, beyond what its listeners return: it has the
+   * event in hand for so long.
+   */
+  readonly workWith?: (value: unknown) => PromiseLike<unknown> | undefined;
   /** Called when a host publishes a service, and when it takes it back. */
   readonly published?: (service: object) => void;
   readonly withdrawn?: (service: object) => void;

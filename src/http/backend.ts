@@ -5,7 +5,7 @@ import { byReference } from '../values/marks.js';
 import { checkRequestHead, checkResponseHead, checkSocketHead } from './check-heads.js';
 import type { RequestHead, ResponseHead } from './heads.js';
 import type { SocketHead } from './hosted-socket.js';
-import { LocalExchange } from './local-exchange.js';
+import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
 import { StandInSocket } from './stand-in-socket.js';
 import { tell } from './tell.js';
@@ -151,7 +151,9 @@ export class Backend extends Holder {
   }
 
   refused(id: number): void {
-    this.#exchanges.get(id)?.refused();
+    const exchange = this.#exchanges.get(id);
+    if (exchange === undefined) this.failed('a response', sentAlready());
+    else exchange.refused();
   }
 
   over(id: number): void {

@@ -107,9 +107,14 @@ export class Exchange {
   }
 
   readonly #resClosed = (): void => {
-    for (const gateway of this.#holders) if (gateway !== this.#answering || !this.#hasEnded) gateway.tell('over', [this.id]);
+    // That the connection has closed is told by itself.
+    if (!this.socket.socket.destroyed) this.#tellOver();
     this.#mayEnd();
   };
+
+  #tellOver(): void {
+    for (const gateway of this.#holders) if (gateway !== this.#answering || !this.#hasEnded) gateway.over(this);
+  }
 
   #mayEnd(): void {
     if (this.body.isDone && this.#res?.closed !== false) this.end();

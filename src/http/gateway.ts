@@ -8,6 +8,8 @@ import { requestHead, responseHead, type RequestHead, type ResponseHead } from '
 import { watchTimeout, type HostedSocket, type SocketHead } from './hosted-socket.js';
 import { tell } from './tell.js';
 
+const MOST_REMEMBERED = 1000;
+
 /**
  * The hosting end of HTTP for one session: hands out requests, responses and sockets by number, and does what the other
  * side's stand-ins ask. All of it are messages without answers, and what is short has no references of its own: one message
@@ -30,6 +32,8 @@ export class Gateway extends Holder {
   #isOver = false;
   readonly #exchanges = new Map<number, Exchange>();
   readonly #sockets = new Map<number, HostedSocket>();
+  /** The last ones that another has answered: who answers them all the same is told. */
+  readonly #answeredElsewhere = new Set<number>();
 
   // What crosses
 
@@ -83,6 +87,13 @@ export class Gateway extends Holder {
     else tell(this.#backend, what, args);
   }
 
+  /** It was answered by another. */
+  over({ id }: Exchange): void {
+    this.#answeredElsewhere.add(id);
+    if (this.#answeredElsewhere.size > MOST_REMEMBERED) this.#answeredElsewhere.delete(this.#answeredElsewhere.values().next().value!);
+    this.tell('over', [id]);
+  }
+
   forget(exchange: Exchange): void {
     this.#exchanges.delete(exchange.id);
   }
@@ -104,6 +115,7 @@ export class Gateway extends Holder {
   answer(...args: unknown[]): void {
     const exchange = this.#exchanges.get(args[0] as number);
     if (exchange !== undefined) exchange.answer(this, args);
+    else if (this.#answeredElsewhere.delete(args[0] as number)) this.tell('refused', [args[0]]);
   }
 
   /** So much of a body was read. */

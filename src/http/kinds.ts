@@ -2,6 +2,8 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Kind } from '../values/kind.js';
 import { Backend } from './backend.js';
+import { Exchange } from './exchange.js';
+import { unavailable } from './fallback.js';
 import { Gateway } from './gateway.js';
 import type { RequestHead, ResponseHead } from './heads.js';
 import { HostedSocket, type SocketHead } from './hosted-socket.js';
@@ -28,6 +30,9 @@ export const response: Kind<ServerResponse, ResponseHead | Home> = {
   create: (head, session) => {
     if (typeof head === 'number') return Gateway.of(session).responseAt(head);
     return Backend.of(session, 0).response(head);
+  },
+  dropped: (res) => {
+    if (!res.headersSent && !res.closed && Exchange.find(res.req)?.isHeld !== true) unavailable(res.req, res);
   },
 };
 

@@ -142,9 +142,8 @@ export class LocalExchange {
     this.#isTaken = true;
     if (this.#isRefused) return;
     this.#isRefused = true;
-    const error = Object.assign(new Error('Cannot write headers after they are sent to the client'), { code: 'ERR_HTTP_HEADERS_SENT' });
-    if (this.res!.listenerCount('error') > 0) this.res!.emit('error', error);
-    else this.backend.failed('a response', error);
+    if (this.res!.listenerCount('error') > 0) this.res!.emit('error', sentAlready());
+    else this.backend.failed('a response', sentAlready());
   }
 
   /** The real response has closed without this one. */
@@ -166,6 +165,11 @@ export class LocalExchange {
     this.socket.turns.delete(this);
     this.backend.forget(this);
   }
+}
+
+/** What Node says to a second answer. */
+export function sentAlready(): Error {
+  return Object.assign(new Error('Cannot write headers after they are sent to the client'), { code: 'ERR_HTTP_HEADERS_SENT' });
 }
 
 function closeResponse(res: Outgoing): void {

@@ -181,7 +181,8 @@ export class StandInSocket extends Socket {
       this.#writing.flush();
       this.tell('destroy', error);
     }
-    super._destroy(error, done);
+    done(error);
+    process.nextTick(() => this.emit('close', error !== null));
   }
 
   /** There is no real socket any more. */

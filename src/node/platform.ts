@@ -1,6 +1,7 @@
 import type { Platform } from '../platform.js';
 import { isHttpServer, publishServer, withdrawServer } from '../http/fallback.js';
 import { httpKinds } from '../http/kinds.js';
+import { workWith } from '../http/work.js';
 import { paceOf } from '../http/pace.js';
 import { nodeBases } from './bases.js';
 import { nodeCollector } from './collector.js';
@@ -19,6 +20,7 @@ export const nodePlatform: Platform = {
   maxListeners: nodeMaxListeners,
   collector: nodeCollector,
   paceOf,
+  workWith,
   published: (service) => {
     if (isHttpServer(service)) publishServer(service);
   },

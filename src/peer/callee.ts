@@ -89,6 +89,10 @@ export class Callee {
         this.#uncaught(error);
       }
     }
+    for (const arg of request.args) {
+      const work = this.platform.workWith?.(arg);
+      if (work !== undefined) works.push(work);
+    }
     return { works, threw };
   }
 

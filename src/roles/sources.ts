@@ -1,7 +1,7 @@
 import { allow, disallow } from '../listeners/allowance.js';
 import type { Attachment, Listener } from '../listeners/attachment.js';
 import type { Staging, ToAttach } from '../listeners/ledger.js';
-import type { Platform } from '../platform.js';
+import type { Pace, Platform } from '../platform.js';
 import type { Member } from './member.js';
 import { Source } from './source.js';
 
@@ -62,7 +62,7 @@ export class Sources {
   }
 
   #make(what: ToAttach, key: string | undefined, attachment: Attachment): Source {
-    const { wrapper, belongsTo } = sourceListener(this.owner);
+    const { wrapper, belongsTo } = sourceListener(this.owner, this.platform.paceOf?.(what.target));
     const source = new Source(this.platform, what, key, { wrapper, attachment });
     belongsTo(source);
     allow(what.target, what.event, this.platform);
@@ -161,11 +161,17 @@ function leaving(sources: Sources, member: Member, place: Place): ToAttach['deta
   };
 }
 
-function sourceListener(owner: SourcesOwner): { wrapper: Listener; belongsTo(source: Source): void } {
+function sourceListener(owner: SourcesOwner, pace: Pace | undefined): { wrapper: Listener; belongsTo(source: Source): void } {
   let of: Source | undefined;
   return {
     wrapper(...args) {
-      if (of !== undefined) owner.emitted(of, this, args);
+      const source = of;
+      if (source === undefined) return;
+      if (pace === undefined) return owner.emitted(source, this, args);
+      pace(() => {
+        owner.emitted(source, this, args);
+        return true;
+      }, args);
     },
     belongsTo: (source) => (of = source),
   };

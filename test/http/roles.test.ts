@@ -1,0 +1,87 @@
+import { Agent, request as get, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { HostProcess } from '../support/host-process.js';
+import { TestProcess } from '../support/test-process.js';
+
+let host: HostProcess;
+let handlers: TestProcess[] = [];
+let port: number;
+let agent: Agent;
+
+beforeEach(async () => {
+  agent = new Agent({ keepAlive: true, maxSockets: 4 });
+});
+
+afterEach(async () => {
+  agent.destroy();
+  for (const handler of handlers) await handler.stop();
+  handlers = [];
+  expect(await host.ask('errors')).toEqual([]);
+  await eventually('sessions', () => host.sessions(), []);
+  await host.stop();
+});
+
+async function start(age?: number): Promise<void> {
+  host = await HostProcess.start(new URL('fixtures/one-host.ts', import.meta.url), age === undefined ? {} : { ROLE_AGE: String(age) });
+  port = await host.ask<number>('port');
+}
+
+async function handle(who: string): Promise<TestProcess> {
+  const handler = await TestProcess.start(new URL('fixtures/one-handler.ts', import.meta.url), { TEST_HOST: host.name, WHO: who, ROLE: 'web' });
+  handlers.push(handler);
+  return handler;
+}
+
+async function ask(path: string, body?: string): Promise<{ status: number; body: string }> {
+  const [response] = (await once(get({ port, path, agent, method: body === undefined ? 'GET' : 'POST' }).end(body), 'response')) as [IncomingMessage];
+  return { status: response.statusCode!, body: await text(response) };
+}
+
+it('a request is parked while nobody is there, with its body, and answered by the next', async () => {
+  await start();
+  (await handle('a')).kill();
+  await eventually('sessions', () => host.sessions(), []);
+  const [who, up] = [ask('/who'), ask('/up', 'the body')];
+  await eventually('connections', () => host.ask('connections'), 2);
+  await handle('b');
+  expect(await who).toEqual({ status: 200, body: 'b' });
+  expect(JSON.parse((await up).body)).toMatchObject({ length: 8 });
+});
+
+it('and is answered with 503 when that takes too long', async () => {
+  await start(100);
+  (await handle('a')).kill();
+  await eventually('sessions', () => host.sessions(), []);
+  expect(await ask('/who')).toMatchObject({ status: 503 });
+});
+
+it('handlers take turns under load: no request fails, and what is in hand is finished by who has it', async () => {
+  await start();
+  await handle('a');
+  const slow = ask('/slow');
+  const replies: { status: number; body: string }[] = [];
+  let over = false;
+  const client = async (): Promise<void> => {
+    while (!over) replies.push(await ask('/who'));
+  };
+  const clients = [client(), client(), client()];
+  for (const who of ['b', 'c', 'd']) await handle(who);
+  over = true;
+  await Promise.all(clients);
+  expect(await slow).toEqual({ status: 200, body: 'a, slowly' });
+  expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(new Set(replies.map(({ body }) => body)).size).toBeGreaterThan(2);
+  expect(await host.ask<number>('opened')).toBeLessThanOrEqual(4);
+});
+
+it('a killed one leaves 502 to what it had in hand', async () => {
+  await start();
+  const a = await handle('a');
+  const hanging = ask('/hang');
+  await ask('/who');
+  a.kill();
+  expect(await hanging).toMatchObject({ status: 502 });
+});
