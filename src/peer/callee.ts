@@ -16,7 +16,7 @@ export class Callee {
     private readonly answers: Answers,
     private readonly ledger: Ledger,
     private readonly sender: Sender,
-    private readonly platform: Pick<Platform, 'uncaught' | 'defer'>,
+    private readonly platform: Pick<Platform, 'uncaught' | 'defer' | 'workWith'>,
     private readonly rate: Rate,
   ) {}
 
