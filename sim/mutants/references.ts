@@ -129,8 +129,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'the object that an event is sent with is not counted',
     file: REFERENCES,
-    search: 'entry.held++;\n    return this.#receiverText(entry);',
-    replace: 'return this.#receiverText(entry);',
+    search: 'entry.held++;\n    return (entry.messageEnd',
+    replace: 'return (entry.messageEnd',
   },
   {
     name: 'a function found in two objects belongs to the last',

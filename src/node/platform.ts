@@ -5,6 +5,7 @@ import { workWith } from '../http/work.js';
 import { paceOf } from '../http/pace.js';
 import { nodeBases } from './bases.js';
 import { nodeCollector } from './collector.js';
+import { defer } from './defer.js';
 import { nodeMaxListeners } from './max-listeners.js';
 import { nodeStream } from './streams.js';
 import { nodeWeak } from './weak.js';
@@ -27,8 +28,7 @@ export const nodePlatform: Platform = {
   withdrawn: (service) => {
     if (isHttpServer(service)) withdrawServer(service);
   },
-  // After all microtasks of this turn, so that the calls of many continuations share a frame.
-  defer: (task) => process.nextTick(task),
+  defer,
   after: (ms, task) => {
     // Node would take a longer time for one millisecond.
     if (ms > LONGEST_TIMER) return () => {};

@@ -60,7 +60,11 @@ export class Callee {
 
   /** A call that nobody waits for: only a failure is told. */
   cast(entry: Export, request: Request): void {
-    if (isCalled(request) && isListener(entry)) return this.#notify(entry, request);
+    if (isCalled(request) && isListener(entry)) this.#notify(entry, request);
+    else this.#tryOut(entry, request);
+  }
+
+  #tryOut(entry: Export, request: Request): void {
     const failed = (error: unknown): void => this.sender.fault(request.name === 0 ? 'an event' : request.name, error);
     try {
       this.rate.count();

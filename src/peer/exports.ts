@@ -10,8 +10,8 @@ const BURDEN = 10_000;
 export class Export {
   /** Receipts sent and not yet released: the other side may hold the value while this is above zero. */
   held = 0;
-  /** How it is written as the `this` of a call, once it has been. */
-  declare receiverText?: string;
+  /** How a message ends of which it is the receiver, once there was one. */
+  declare messageEnd?: string;
   /** Members, if it has been described to the other side. */
   shape: Shape | undefined = undefined;
   /** A function that this process has attached to something of the other side's. */

@@ -1,4 +1,5 @@
 import type { Transport } from '../transports/transport.js';
+import { forgetLatest } from '../values/flat.js';
 import type { Releases } from './releases.js';
 import type { SlowReader } from './slow-reader.js';
 
@@ -66,6 +67,7 @@ export class Outbox {
 
   readonly #flushDeferred = (): void => {
     this.#deferred = false;
+    forgetLatest();
     this.flush();
   };
 

@@ -101,16 +101,16 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return this.#receiverText(entry);
   }
 
-  /** The same at once, for an object that the other side knows: it is mentioned in a message that will be sent. */
+  /** How a message ends whose receiver the other side knows: it is mentioned in one that will be sent. */
   resendReceiver(value: object): string | undefined {
     const entry = this.tables.exports.find(value);
     if (entry?.shape === undefined || typeof value === 'function') return undefined;
     entry.held++;
-    return this.#receiverText(entry);
+    return (entry.messageEnd ??= `,${this.#receiverText(entry)}]`);
   }
 
   #receiverText(entry: Export): string {
-    return (entry.receiverText ??= `${entry.id},${this.tables.sentShapes.id(entry.shape!)}`);
+    return `${entry.id},${this.tables.sentShapes.id(entry.shape!)}`;
   }
 
   #sendFunction(entry: Export, fn: object): Packed {

@@ -24,14 +24,14 @@ export class Sender {
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
-    const head = `[${VERB.call},${call},${to.id},${operation},${quoted(name)},`;
     const isEvent = call === 0 && operation === OPERATION.apply;
+    const head = isEvent ? (to.eventHead ??= beginning(call, to, operation, name)) : beginning(call, to, operation, name);
     this.#sendArguments(head, args, receiver, isEvent && this.outbox.holds);
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
-    this.#sendArguments(`[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],`, args, receiver);
+    this.#sendArguments(`[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],[`, args, receiver);
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_… */
@@ -44,7 +44,7 @@ export class Sender {
   answer(call: number, value: unknown): void {
     const flat = flatText(value);
     if (value === undefined) return this.outbox.push(`[${VERB.return},${call}]`, NONE);
-    if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat},0`, undefined)) return;
+    if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat}`, ',0', undefined)) return;
     try {
       this.#send('result', (packer) => `[${VERB.return},${call},${this.#json(packer.pack(value))},${packer.escapes}]`);
     } catch (error) {
@@ -69,7 +69,7 @@ export class Sender {
     this.outbox.push(JSON.stringify(message), NONE);
   }
 
-  /** `mayDrop`: it is an event, and messages wait for a slow reader. */
+  /** `head` ends with the bracket that opens the arguments. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
     if (!mayDrop && this.#sendArgumentsFlat(head, args, receiver)) return;
     this.#send('arguments', (packer) => `${head}${this.#withReceiver(packer, args, receiver)}`, mayDrop);
@@ -82,25 +82,27 @@ export class Sender {
     let sent = false;
     try {
       const flat = flatTexts(args, short.text);
-      sent = flat !== undefined && this.#sendFlat(`${head}[${flat}],${short.mark() === mark ? 0 : 1}`, receiver);
+      sent = flat !== undefined && this.#sendFlat(head + flat, short.mark() === mark ? '],0' : '],1', receiver);
     } finally {
       short.settle(mark, sent);
     }
     return sent;
   }
 
-  /** Sends a message lacking its bracket, if it is short enough and the other side knows the receiver. */
-  #sendFlat(message: string, receiver: unknown): boolean {
+  /** Sends a message, if it is short enough and the other side knows the receiver. `escapes` is what follows the values. */
+  #sendFlat(message: string, escapes: string, receiver: unknown): boolean {
     const { frame, queue, elements } = this.limits;
     if (message.length * 3 >= Math.min(frame, queue) || message.length / 2 > elements || this.outbox.closed) return false;
-    if (receiver === undefined) {
-      this.outbox.push(`${message}]`, NONE);
-      return true;
-    }
-    const self = typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver) : undefined;
-    if (self === undefined) return false;
-    this.outbox.push(`${message},${self}]`, NONE);
+    const end = this.#end(receiver);
+    if (end === undefined) return false;
+    this.outbox.push(message + escapes + end, NONE);
     return true;
+  }
+
+  /** How a message with this receiver ends. */
+  #end(receiver: unknown): string | undefined {
+    if (receiver === undefined) return ']';
+    return typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver) : undefined;
   }
 
   /** Text is made while the values are as they were packed: before any other code can run. */
@@ -130,7 +132,7 @@ export class Sender {
   #withReceiver(packer: Packer, args: unknown[], receiver: unknown): string {
     const packed = this.#json(packer.packArguments(args));
     const self = receiver === undefined ? undefined : packer.receiver(receiver);
-    return `${packed},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
+    return `${packed.slice(1)},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
   }
 
   #json(packed: Packed): string {
@@ -159,6 +161,11 @@ export class Sender {
 }
 
 const NONE: readonly Uint8Array[] = [];
+
+/** Of a call, up to its arguments. */
+function beginning(call: number, { id }: Reference, operation: Operation, name: string | 0): string {
+  return `[${VERB.call},${call},${id},${operation},${quoted(name)},[`;
+}
 
 const names = new Map<string, string>();
 const MOST_NAMES = 1000;

@@ -54,6 +54,8 @@ export class Reference {
   declare mirror: Mirror | undefined;
   /** The primitive properties of the object when it last arrived. */
   declare snapshot: Record<string, unknown> | undefined;
+  /** How an event for it begins, once there was one: most callbacks never hear of any. */
+  declare eventHead?: string;
 
   constructor(
     public session: Session,

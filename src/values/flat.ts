@@ -37,12 +37,46 @@ function flatObject(object: object): string | undefined {
   if (Object.getPrototypeOf(object) !== Object.prototype || isByReference(object) || isByCopy(object)) return undefined;
   try {
     const copy = { ...object };
-    if (isFlat(copy)) return JSON.stringify(copy);
+    if (isFlat(copy)) return object === latest ? repeatedText(copy) : firstText(object, copy);
     taken.push(object, copy);
   } catch {
     // The packer meets it again.
   }
   return undefined;
+}
+
+/** The object of the latest message of this turn: an event is sent to one session after the other. */
+let latest: object | undefined;
+/** What it was like when it was sent for the second time, and that in text. */
+let repeated: object | undefined;
+let text = '';
+
+function firstText(object: object, copy: object): string {
+  latest = object;
+  repeated = undefined;
+  return JSON.stringify(copy);
+}
+
+/** Listeners may have changed it since. */
+function repeatedText(copy: object): string {
+  if (repeated !== undefined && isSame(copy, repeated)) return text;
+  repeated = copy;
+  return (text = JSON.stringify(copy));
+}
+
+function isSame(one: object, other: object): boolean {
+  const keys = Object.keys(other);
+  let at = 0;
+  for (const key in one) {
+    if (key !== keys[at++] || (one as Record<string, unknown>)[key] !== (other as Record<string, unknown>)[key]) return false;
+  }
+  return at === keys.length;
+}
+
+/** The turn is over: nothing of it is kept alive. */
+export function forgetLatest(): void {
+  latest = repeated = undefined;
+  text = '';
 }
 
 /** Objects of the present message that turned out to be for the packer, each with its copy. */
