@@ -151,3 +151,21 @@ function inParts(bytes: Buffer): Buffer[] {
 
 /** As the Autobahn test suite has them: framing, pings, reserved bits and opcodes, fragments, UTF-8, closing, limits, compression. */
 export const cases: readonly Case[] = [...framing, ...pings, ...reserved, ...fragments, ...unicode, ...closes, ...handlers, ...limits, ...compression];
+
+const CLOSE = frame(close, closing(1000));
+const pair = (i: number): Buffer => Buffer.concat([frame(text, `message ${i}`), frame(ping, `ping ${i}`)]);
+
+/**
+ * What comes at once, and is answered by different hands: by ws, and by the handler. Where these are in two processes, as with
+ * a hosted WebSocketServer, the handler's answers come later.
+ */
+export const mixed: readonly Case[] = [
+  plain('at once: a text and a close', write(frame(text, 'last words'), CLOSE)),
+  plain('at once: 10 texts and pings, and a close', write(...Array.from({ length: 10 }, (_, i) => pair(i)), CLOSE)),
+  plain('at once: a text and a frame that is not allowed', write(frame(text, 'good'), frame(text, 'bad', { rsv: 2 }))),
+  plain('at once: a text and bytes that are not UTF-8', write(frame(text, 'good'), frame(text, Buffer.from('ff', 'hex')))),
+  plain('at once: a long binary and a close', write(frame(binary, Buffer.alloc(300_000, 1)), CLOSE)),
+  plain('byte by byte: a text, a ping and a close', { chop: Buffer.concat([pair(0), CLOSE]) }),
+  { name: 'at once: a text and one beyond the limit', server: 'limited', steps: [write(frame(text, 'good'), frame(text, 'x'.repeat(1001)))] },
+  deflate('deflate', 'at once: a compressed text and a close', write(frame(text, compressed('squeezed'), { rsv: 4 }), CLOSE)),
+];
