@@ -11,8 +11,9 @@ const isRoleName: Rule = (value) => typeof value === 'string' && value !== '' &&
 const isInstance: Rule = (value) => typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_ROLE);
 
 /** What `host` and `connect` take, so that a misspelt option is not ignored in silence. */
-const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean', slowReader: isSlowPolicy };
-const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object' };
+const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean', stacks: 'boolean', slowReader: isSlowPolicy };
+const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object', reach: 'object' };
+const POLICY_RULES: Record<string, Rule> = { allow: isPaths, deny: isPaths, readOnly: (value) => typeof value === 'boolean' || isPaths(value), guard: isFunction };
 const CONNECT_RULES: Record<string, Rule> = { ...RULES, role: isRoleName, instance: isInstance, reconnect: (value) => value === false || isDuration(value) };
 /** For one session, beside those of its host. */
 const ATTACH_RULES: Record<string, Rule> = { limits: 'object', slowReader: isSlowPolicy };
@@ -29,6 +30,19 @@ export function checkOptions(caller: keyof typeof RULES_OF, options: object): vo
   const { limits } = options as { limits?: object };
   if (limits !== undefined) check(caller, 'limit', limits, LIMIT_RULES);
   for (const role of Object.values((options as { roles?: Record<string, object> }).roles ?? {})) check(caller, 'option of a role', role, ROLE_RULES);
+}
+
+/** @throws DynobotError ERR_DYNOBOT_ARGUMENT: a rule that is misspelt would allow what it should not */
+export function checkPolicy(service: string, policy: object): void {
+  check(`the reach of ${service}`, 'rule', policy, POLICY_RULES);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isPaths(value: unknown): boolean {
+  return isFunction(value) || (Array.isArray(value) && value.every((rule) => typeof rule === 'string' || isFunction(rule)));
 }
 
 function isSlowPolicy(value: unknown): boolean {

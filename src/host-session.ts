@@ -55,6 +55,11 @@ export class HostSession implements PeerOwner {
     this.peer.ledger.staging = this.#part.staging;
   }
 
+  get identity(): { id: number; client: string; pid: number } {
+    const { id, client, pid } = this;
+    return { id, client, pid };
+  }
+
   /** Clients have no services to offer. */
   service(): void {}
 

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { checkOptions } from './check-options.js';
+import { checkOptions, checkPolicy } from './check-options.js';
 import { disconnected, DynobotError } from './errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
 import { overridden, peerOptions, type SessionOptions } from './options.js';
 import { Self, SELF } from './self.js';
 import type { PeerOptions, Tables } from './peer/peer.js';
+import type { Policy } from './peer/policy.js';
 import { canBeService } from './proxies/names.js';
 import type { HostReport } from './report.js';
 import type { FailureNews, HandoverNews, LossNews, RetirementNews, VacancyNews } from './roles/news.js';
@@ -19,6 +20,8 @@ import { byReference } from './values/marks.js';
 export interface HostOptions extends SessionOptions {
   /** Clients connect by this name, or by a path of a socket. Without it, only what is attached becomes a client. */
   name?: string;
+  /** What clients may reach of each service, and of what it hands out. A service that is not named lets them reach all that is public. */
+  reach?: Readonly<Record<string, Policy>>;
   /** How each role is treated: bounds for its parked events, sharing, redelivery. Roles that are not named get ROLE_DEFAULTS. */
   roles?: Readonly<Record<string, RoleOptions>>;
 }
@@ -74,13 +77,17 @@ export async function host(services: Readonly<Record<string, object>>, options: 
   checkOptions('host()', options);
   if (typeof services !== 'object' || services === null) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'host() takes an object of services: host({ irc })');
   const made = new Host(options);
-  for (const [name, service] of Object.entries(services)) made.publish(name, service);
+  for (const name of Object.keys(options.reach ?? {})) {
+    if (!Object.hasOwn(services, name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `host(): reach names ${name}, which is no service`);
+  }
+  for (const [name, service] of Object.entries(services)) made.publish(name, service, options.reach?.[name]);
   if (options.name !== undefined) await made.listen(options.name);
   return made;
 }
 
 export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   readonly #services = new Map<string, object>();
+  readonly #policies = new Map<string, Policy>();
   readonly #sessions = new Set<HostSession>();
   readonly #options: PeerOptions;
   readonly #began = Date.now();
@@ -131,18 +138,21 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   /**
    * Adds a service, for clients that are there and those to come. A name that is there is replaced.
    *
+   * @param policy what of it, and of what it hands out, clients may reach
    * @throws DynobotError ERR_DYNOBOT_ARGUMENT
    */
-  publish(name: string, service: object): this {
+  publish(name: string, service: object, policy?: Policy): this {
     if ((typeof service !== 'object' && typeof service !== 'function') || service === null) {
       throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `the service ${name} must be an object or a function, not ${service === null ? 'null' : typeof service}`);
     }
     if (name === SELF || name === '' || !canBeService(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `a service cannot be called ${JSON.stringify(name)}`);
+    if (policy !== undefined) checkPolicy(name, policy);
     this.withdraw(name);
     const isNew = ![...this.#services.values()].includes(service);
     this.#services.set(name, byReference(service));
     if (isNew) this.#options.platform.published?.(service);
-    for (const { peer } of this.#sessions) peer.publish(name, service);
+    if (policy !== undefined) this.#policies.set(name, policy);
+    for (const { peer } of this.#sessions) peer.publish(name, service, policy);
     return this;
   }
 
@@ -155,6 +165,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     const service = name === SELF ? undefined : this.#services.get(name);
     if (service === undefined) return false;
     this.#services.delete(name);
+    this.#policies.delete(name);
     const hasAnotherName = [...this.#services.values()].includes(service);
     if (!hasAnotherName) this.#options.platform.withdrawn?.(service);
     for (const { peer } of this.#sessions) {
@@ -209,7 +220,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     const session = new HostSession(++this.#lastSession, transport, this, options);
     this.#sessions.add(session);
     try {
-      session.peer.open({ name: this.name, pid: process.pid, services: this.#services.size }, this.#services);
+      session.peer.open({ name: this.name, pid: process.pid, services: this.#services.size }, this.#services, this.#policies);
     } catch (error) {
       this.#report(error, 'a service');
       session.peer.end();

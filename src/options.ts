@@ -4,6 +4,7 @@ import type { PeerOptions } from './peer/peer.js';
 import type { SlowPolicy } from './peer/slow-reader.js';
 import { Shapes } from './proxies/shape.js';
 import { builtInKinds } from './values/built-in.js';
+import { errorsWithoutStack } from './values/error.js';
 import type { AnyKind } from './values/kind.js';
 import { Kinds } from './values/kinds.js';
 
@@ -15,6 +16,11 @@ export interface SessionOptions {
   kinds?: readonly AnyKind[];
   /** Milliseconds within which every call to the other side must be answered; by default there is no deadline. */
   timeout?: number;
+  /**
+   * Whether errors cross with the stack of this process, and with it its paths. By default only to processes of the same
+   * user: over names and paths of sockets, IPC, and ports.
+   */
+  stacks?: boolean;
   /** What is done when the other side reads so slowly that `limits.queue` is not enough. By default its session ends. */
   slowReader?: SlowPolicy;
   /** Whether garbage is collected when proxies have become many and the process is idle. By default it is. */
@@ -26,9 +32,14 @@ const { collector: _, ...withoutCollector } = nodePlatform;
 
 /** What makes the peers of one host or connection. */
 export function peerOptions(options: SessionOptions, side: Pick<PeerOptions, 'label' | 'mayIgnoreAnswers' | 'contains'>): PeerOptions {
-  const { limits, kinds = [], timeout = 0, collect = true, slowReader = 'disconnect' } = options;
+  const { limits, kinds = [], timeout = 0, collect = true, slowReader = 'disconnect', stacks } = options;
   const platform = collect ? nodePlatform : withoutCollector;
-  return { ...side, platform, shapes, timeout, slowReader, limits: { ...LIMITS, ...given(limits) }, kinds: new Kinds(builtInKinds, platform.kinds, kinds) };
+  const all = new Kinds(builtInKinds, platform.kinds, kinds);
+  const hiding = stacks === true ? all : all.with(errorsWithoutStack);
+  return {
+    ...side, platform, shapes, timeout, slowReader, limits: { ...LIMITS, ...given(limits) },
+    kinds: stacks === false ? hiding : all, kindsForOthers: hiding,
+  };
 }
 
 /** An option that is undefined is one that is not given. */

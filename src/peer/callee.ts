@@ -1,11 +1,11 @@
 import { disconnected } from '../errors.js';
-import type { Ledger } from '../listeners/ledger.js';
 import type { Platform } from '../platform.js';
 import { referenceOf, type Reference } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
-import type { Export } from './exports.js';
-import { perform, type Request } from './perform.js';
+import type { Export, Exports } from './exports.js';
+import { perform, type Request, type Surroundings } from './perform.js';
+import { wayFrom, type Way } from './policy.js';
 import type { Rate } from './rate.js';
 import type { Outcome } from './role-end.js';
 import type { Sender } from './sender.js';
@@ -14,7 +14,8 @@ import type { Sender } from './sender.js';
 export class Callee {
   constructor(
     private readonly answers: Answers,
-    private readonly ledger: Ledger,
+    private readonly around: Surroundings,
+    private readonly exports: Exports,
     private readonly sender: Sender,
     private readonly platform: Pick<Platform, 'uncaught' | 'defer' | 'workWith'>,
     private readonly rate: Rate,
@@ -25,21 +26,22 @@ export class Callee {
   /** A call that is answered exactly once, whatever becomes of it. */
   call(call: number, entry: Export, request: Request): void {
     if (request.operation === OPERATION.notify) return this.#notified(call, entry, request);
+    const way = entry.way && wayFrom(entry, request.name);
     let result: unknown;
     let pending: boolean;
     try {
       this.rate.count();
-      result = perform(entry, request, this.ledger);
+      result = perform(entry, request, this.around);
       pending = isPending(result);
     } catch (error) {
-      return this.sender.throw(call, error);
+      return this.#throw(call, error, way);
     }
-    if (pending) this.#wait(call, result as PromiseLike<unknown>);
-    else this.sender.answer(call, result);
+    if (pending) this.#wait(call, result as PromiseLike<unknown>, way);
+    else this.#answer(call, result, way);
   }
 
   /** Answers a call once its result is there. */
-  #wait(call: number, result: PromiseLike<unknown>): void {
+  #wait(call: number, result: PromiseLike<unknown>, way: Way | undefined): void {
     const settled = Promise.resolve(result);
     try {
       this.answers.open(call);
@@ -48,8 +50,8 @@ export class Callee {
       return this.sender.throw(call, error);
     }
     settled.then(
-      (value) => this.#settle(call, () => this.sender.answer(call, value)),
-      (error: unknown) => this.#settle(call, () => this.sender.throw(call, error)),
+      (value) => this.#settle(call, () => this.#answer(call, value, way)),
+      (error: unknown) => this.#settle(call, () => this.#throw(call, error, way)),
     ).catch(this.#uncaught);
   }
 
@@ -65,10 +67,11 @@ export class Callee {
   }
 
   #tryOut(entry: Export, request: Request): void {
-    const failed = (error: unknown): void => this.sender.fault(request.name === 0 ? 'an event' : request.name, error);
+    const way = entry.way && wayFrom(entry, request.name);
+    const failed = (error: unknown): void => this.exports.along(way, () => this.sender.fault(request.name === 0 ? 'an event' : request.name, error));
     try {
       this.rate.count();
-      const result = perform(entry, request, this.ledger);
+      const result = perform(entry, request, this.around);
       if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.#uncaught);
     } catch (error) {
       failed(error);
@@ -86,7 +89,7 @@ export class Callee {
         continue;
       }
       try {
-        const result = perform(entry, request, this.ledger);
+        const result = perform(entry, request, this.around);
         if (isPending(result)) works.push(result);
       } catch (error) {
         threw = true;
@@ -120,7 +123,7 @@ export class Callee {
     const relayed = referenceOf(entry.value);
     if (relayed !== undefined) return relay(relayed, request);
     try {
-      perform(entry, request, this.ledger);
+      perform(entry, request, this.around);
     } catch (error) {
       this.#uncaught(error);
     }
@@ -129,6 +132,16 @@ export class Callee {
   /** Nobody wants the answer any more: the call gets an empty one at once, since what it does may never end. */
   abort(call: number): void {
     this.#settle(call, () => this.sender.answer(call, undefined));
+  }
+
+  /** What is handed out falls under the rules of where it was asked for. */
+  #answer(call: number, value: unknown, way: Way | undefined): void {
+    if (way === undefined) this.sender.answer(call, value);
+    else this.exports.along(way, () => this.sender.answer(call, value));
+  }
+
+  #throw(call: number, error: unknown, way: Way | undefined): void {
+    this.exports.along(way, () => this.sender.throw(call, error));
   }
 
   #settle(call: number, answer: () => void): void {

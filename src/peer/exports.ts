@@ -1,5 +1,6 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
+import type { Way } from './policy.js';
 import { Holder } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
 
@@ -16,6 +17,8 @@ export class Export {
   shape: Shape | undefined = undefined;
   /** A function that this process has attached to something of the other side's. */
   listens = false;
+  /** Where it was handed out, if that is restricted. */
+  declare way?: Way;
   /** Its service has been withdrawn. */
   withdrawn = false;
   /** The plain object in which a function was found: what its `this` is when the copy of that object calls it. Null: several. */
@@ -41,6 +44,8 @@ export class Export {
  * stays; ids are never used again.
  */
 export class Exports {
+  /** Where what is exported now is handed out. */
+  #way: Way | undefined;
   readonly #byId = new Map<number, Export>();
   readonly #byValue = new Map<Referable, Export>();
   #lastId = 0;
@@ -57,6 +62,18 @@ export class Exports {
     private readonly unlistened: (fn: Referable) => void,
   ) {}
 
+  /** What is exported by `send` for the first time is restricted as `way` says. Who holds a value already has it as it is. */
+  along(way: Way | undefined, send: () => void): void {
+    if (way === undefined) return send();
+    const outer = this.#way;
+    this.#way = way;
+    try {
+      send();
+    } finally {
+      this.#way = outer;
+    }
+  }
+
   get size(): number {
     return this.#byId.size;
   }
@@ -71,6 +88,7 @@ export class Exports {
     if (entry !== undefined) return entry;
     if (this.#byId.size >= this.most) throw limitError('REFERENCES', `no more than ${this.most} references (limits.references)`);
     entry = new Export(++this.#lastId, value);
+    if (this.#way !== undefined) entry.way = this.#way;
     this.#byId.set(entry.id, entry);
     this.#byValue.set(value, entry);
     if (typeof value === 'object') Holder.hold(value);

@@ -1,6 +1,7 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { MirroredReference, Reference, referenceOf, type Session } from '../proxies/reference.js';
+import type { Way } from './policy.js';
 import type { Mirror } from '../proxies/mirror.js';
 
 /**
@@ -12,6 +13,8 @@ export class Imports {
   readonly #byId = new Map<number, Reference>();
   readonly #collected;
   #dead = 0;
+  #way: Way | undefined;
+  readonly #ways = new WeakMap<Reference, Way>();
   /** The highest number so far: what is above is new, which is what most are, and need not be looked for. */
   #highest = 0;
 
@@ -48,7 +51,24 @@ export class Imports {
   receive(id: number, mirror: Mirror | undefined): Reference {
     if (id === 0) throw protocolError('it exports something under the number 0');
     if (this.#byId.size >= this.most) throw limitError('REFERENCES', `it exports more than ${this.most} references (limits.references)`);
-    return mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
+    const reference = mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
+    if (this.#way !== undefined) this.#ways.set(reference, this.#way);
+    return reference;
+  }
+
+  /** What arrives by `receive` was handed to what is restricted as `way` says: so is what it is given in turn. */
+  along<T>(way: Way, receive: () => T): T {
+    this.#way = way;
+    try {
+      return receive();
+    } finally {
+      this.#way = undefined;
+    }
+  }
+
+  /** Where a callback of the other side's was handed in, if that is restricted. */
+  wayOf(reference: Reference): Way | undefined {
+    return this.#ways.get(reference);
   }
 
   /** Watches the proxy that was made for a reference. There may be an older one of the same id, collected but not yet released. */

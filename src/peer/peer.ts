@@ -17,6 +17,7 @@ import { Exports } from './exports.js';
 import { Heartbeat } from './heartbeat.js';
 import { Imports } from './imports.js';
 import { Outbox } from './outbox.js';
+import { Gate, Way, type GuardedCall, type Policy } from './policy.js';
 import { Rate } from './rate.js';
 import { Receiver, type Received } from './receiver.js';
 import { References } from './references.js';
@@ -29,6 +30,8 @@ import { Sources } from './sources.js';
 
 /** Who owns a peer is told of these. None of them may throw. */
 export interface PeerOwner {
+  /** Who the other side is, for guards. */
+  readonly identity?: GuardedCall['session'];
   /** The other side has greeted us. */
   greeted(greeting: Greeting): void;
   /** A service of the other side came (a proxy) or went (undefined). */
@@ -47,6 +50,8 @@ export interface PeerOptions {
   readonly platform: Platform;
   readonly limits: Limits;
   readonly kinds: Kinds;
+  /** For a session whose other end may be another user's. If it is not given, `kinds` are for all. */
+  readonly kindsForOthers?: Kinds;
   readonly shapes: Shapes;
   /** Milliseconds within which calls must be answered; 0: no deadline. */
   readonly timeout: number;
@@ -79,6 +84,8 @@ export interface Tables {
   listeners: number;
 }
 
+const NOBODY = { id: 0, client: '', pid: 0 };
+
 /** Milliseconds that an ended session's last frames have to go out. */
 const LINGER = 2000;
 
@@ -103,6 +110,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   readonly #answers: Answers;
   readonly #sender: Sender;
   readonly #receiver: Receiver;
+  /** Some service has a policy. */
+  #restricts = false;
   readonly #slow: SlowReader;
   readonly #heartbeat: Heartbeat;
   readonly #endHandshake: () => void;
@@ -113,7 +122,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     private readonly owner: PeerOwner,
     options: PeerOptions,
   ) {
-    const { platform, limits, kinds, shapes } = options;
+    const { platform, limits, shapes } = options;
+    const kinds = transport.isPrivate === true ? options.kinds : (options.kindsForOthers ?? options.kinds);
     const failed = (where: string, error: unknown): void => owner.failed(error, where);
     this.#options = options;
     this.label = options.label;
@@ -156,8 +166,9 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
     const references = new References(this, tables, shapes, limits);
     this.#sender = new Sender(this.#outbox, references, kinds, limits);
+    const gate = new Gate(() => owner.identity ?? NOBODY, (value) => this.#exports.find(value));
     const uncaught = options.contains === true ? (error: unknown) => owner.failed(error, 'a listener') : platform.uncaught;
-    const callee = new Callee(this.#answers, this.ledger, this.#sender, { defer: platform.defer, uncaught }, new Rate(limits.callsPerSecond, platform.now));
+    const callee = new Callee(this.#answers, { ledger: this.ledger, gate }, this.#exports, this.#sender, { defer: platform.defer, uncaught }, new Rate(limits.callsPerSecond, platform.now));
     this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
       this.end(limitError('HANDSHAKE', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
@@ -175,20 +186,26 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   }
 
   /** Begins: greets the other side, and publishes services to it. */
-  open(greeting: Greeting, services: Iterable<[name: string, service: object]>): void {
+  open(greeting: Greeting, services: Iterable<[name: string, service: object]>, policies?: ReadonlyMap<string, Policy>): void {
     const { heartbeat } = this.#options.limits;
     this.#sender.plain([VERB.hello, PROTOCOL, VERSION, heartbeat > 0 ? { ...greeting, heartbeat } : greeting]);
-    for (const [name, service] of services) this.publish(name, service);
+    for (const [name, service] of services) this.publish(name, service, policies?.get(name));
     // Attachments of what follows are not gathered, and would overtake the greeting.
     this.#outbox.flush();
     this.transport.open(this);
   }
 
-  publish(name: string, service: object): void {
-    this.#sender.service(name, service);
+  /** `policy`: what of it, and of what it hands out, the other side may reach. */
+  publish(name: string, service: object, policy?: Policy): void {
+    const way = policy && new Way(name, policy);
+    if (way !== undefined) this.#restricts = true;
+    this.#exports.along(way, () => this.#sender.service(name, service));
     // It may have been withdrawn before, and still be held.
     const entry = this.#exports.find(service);
-    if (entry !== undefined) entry.withdrawn = false;
+    if (entry === undefined) return;
+    entry.withdrawn = false;
+    if (way !== undefined) entry.way = way;
+    else if (entry.way !== undefined) delete entry.way;
   }
 
   /** The service is gone: what is attached to it is detached, and every use of it fails. */
@@ -238,7 +255,9 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
     if (this.ended || to.released) return this.#notSent(to, operation, name);
-    this.#sender.call(0, to, operation, name, args, receiver);
+    const way = this.#restricts ? this.#imports.wayOf(to) : undefined;
+    if (way === undefined) this.#sender.call(0, to, operation, name, args, receiver);
+    else this.#exports.along(way, () => this.#sender.call(0, to, operation, name, args, receiver));
   }
 
   /** While a host is waited for, an assignment is not lost in silence. Events, and what detaches, have nobody to miss them. */
@@ -273,7 +292,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
       const unusable = this.ended || to.released ? this.unusable(to) : undefined;
       if (unusable !== undefined) throw unusable;
       const call = this.#calls.nextId();
-      this.#sender.call(call, to, operation, name, args, receiver);
+      const way = this.#restricts ? this.#imports.wayOf(to) : undefined;
+      this.#exports.along(way, () => this.#sender.call(call, to, operation, name, args, receiver));
       if (this.ended) throw disconnected(`${this.label} is not connected any more`);
       const within = this.#optionsOf(to, options);
       return within === undefined ? this.#calls.wait(call) : this.#calls.waitWithin(call, nameOf(to, name), within);
@@ -300,7 +320,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   }
 
   event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
-    if (!this.ended) this.#sender.event(event, listeners, args, receiver);
+    const way = this.#restricts && listeners[0] !== undefined ? this.#imports.wayOf(listeners[0]) : undefined;
+    if (!this.ended) this.#exports.along(way, () => this.#sender.event(event, listeners, args, receiver));
   }
 
   handled(taken: number, begun: number[], settled: number[]): void {

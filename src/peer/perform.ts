@@ -5,7 +5,7 @@ import { isReachableName, isReachableStatic } from '../proxies/names.js';
 import { iterationOf } from '../values/iterator.js';
 import { ITERATE, OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
-import { mayReach } from './policy.js';
+import { mustBeNoMethod, type Gate } from './policy.js';
 
 export interface Request {
   operation: Operation;
@@ -13,6 +13,12 @@ export interface Request {
   name: string | 0;
   args: unknown[];
   receiver: unknown;
+}
+
+/** What of its session a use of our values needs. */
+export interface Surroundings {
+  readonly ledger: Ledger;
+  readonly gate: Gate;
 }
 
 type Members = Record<string, unknown>;
@@ -39,12 +45,15 @@ export function admit({ value }: Export, { operation, name }: Request): void {
 }
 
 /** Does what was admitted. Throws what the value throws. */
-export function perform(entry: Export, { operation, name, args, receiver }: Request, ledger: Ledger): unknown {
+export function perform(entry: Export, request: Request, { ledger, gate }: Surroundings): unknown {
+  const { operation, name, args, receiver } = request;
   if (entry.withdrawn) throw new DynobotError('ERR_DYNOBOT_NO_SERVICE', 'the service has been withdrawn');
+  gate.pass(entry, request);
+  if (receiver !== undefined) gate.passReceiver(receiver);
   if (operation === OPERATION.apply || operation === OPERATION.notify) return (entry.value as AnyFunction).apply(receiver ?? entry.container, args);
   if (operation === OPERATION.construct) return Reflect.construct(entry.value as AnyFunction, args);
   const target = entry.value as Members;
-  mayReach(target, operation, name as string);
+  if (operation !== OPERATION.method) mustBeNoMethod(entry.shape, target, operation, name as string);
   if (operation === OPERATION.method) return callMethod(entry, target, name as string, args, ledger);
   if (operation === OPERATION.get) return target[name as string];
   if (!Reflect.set(target, name, args[0])) throw new TypeError(`Cannot assign to ${name}`);

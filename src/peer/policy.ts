@@ -1,21 +1,52 @@
 import { DynobotError } from '../errors.js';
+import { referenceOf } from '../proxies/reference.js';
+import type { Shape } from '../proxies/shape.js';
+import { isCarrier } from '../values/carrier.js';
 import { OPERATION, type Operation } from '../wire.js';
+import type { Export } from './exports.js';
+import type { Request } from './perform.js';
+import { matches, type PathRules } from './paths.js';
 
-/** What clients may reach of an object. Without a policy: all public members. */
+/** What a client does to a member, or to a function itself. */
+export type ReachOperation = 'call' | 'get' | 'set' | 'construct' | 'iterate';
+
+/** One use of a hosted object, as a guard sees it. */
+export interface GuardedCall {
+  /** Who: `id` as in the host's report, the name and process that the client has given. */
+  readonly session: { readonly id: number; readonly client: string; readonly pid: number };
+  /** The service; empty for an object that was narrowed by itself. */
+  readonly service: string;
+  /** From the service: `say`, `channel.join` for what a call of `channel` has handed out. Empty: the service itself is called. */
+  readonly path: string;
+  readonly operation: ReachOperation;
+  /** As they arrived: data, and proxies of what is the client's. */
+  readonly args: readonly unknown[];
+}
+
+/**
+ * What clients may reach of an object, and of what it hands out. Without a policy: all public members.
+ *
+ * A rule is a path, in which `*` stands for one name and `**` for any number of them, or a function that is asked. A path
+ * begins at the service. What a call hands out is at the path of the call: with `allow: ['channel', 'channel.join']`,
+ * `irc.channel('#x')` can be called, and of what it returns only `join`.
+ */
 export interface Policy {
-  /** Only these members. */
-  allow?: readonly string[];
-  /** All members but these. */
-  deny?: readonly string[];
-  /** Properties can be read, but not assigned. */
-  readOnly?: boolean;
+  /** Only these. */
+  allow?: PathRules;
+  /** All but these, whatever is allowed. */
+  deny?: PathRules;
+  /** These can be read, but not assigned; `true`: nothing can be assigned. */
+  readOnly?: boolean | PathRules;
+  /** Asked last, for each use. Refuses by returning false, or by throwing, which the client gets. It must not be async. */
+  guard?(call: GuardedCall): unknown;
 }
 
 const policies = new WeakMap<object, Policy>();
 let anyPolicies = false;
 
 /**
- * Narrows what clients may reach of `object`, wherever it crosses. Returns the object.
+ * Narrows what clients may reach of `object`, wherever it crosses. Paths are names of its members: it does not hold for
+ * what they hand out. For that, give the service a policy: `host(services, { reach })`. Returns the object.
  *
  * @example
  * await host({ irc: narrow(client, { deny: ['quit', 'raw'] }) });
@@ -26,15 +57,123 @@ export function narrow<T extends object>(object: T, policy: Policy): T {
   return object;
 }
 
-/** Whether clients may use the member at all. The iterator is one: it is allowed and denied as `@@asyncIterator`. */
-export function isAllowed(object: object, name: string): boolean {
-  const policy = anyPolicies ? policies.get(object) : undefined;
-  return policy === undefined || (policy.allow?.includes(name) !== false && policy.deny?.includes(name) !== true);
+/** Where a value was handed out: the service with its policy, and the path from there. */
+export class Way {
+  constructor(
+    readonly service: string,
+    readonly policy: Policy,
+    readonly path = '',
+  ) {}
+
+  to(name: string | 0): string {
+    if (name === 0) return this.path;
+    return this.path === '' ? name : `${this.path}.${name}`;
+  }
+
+  /** Where what a call of `name` hands out is. */
+  step(name: string | 0): Way {
+    return name === 0 ? this : new Way(this.service, this.policy, this.to(name));
+  }
 }
 
-/** @throws DynobotError ERR_DYNOBOT_DENIED */
-export function mayReach(object: object, operation: Operation, name: string): void {
-  if (!isAllowed(object, name)) throw new DynobotError('ERR_DYNOBOT_DENIED', `${name} is not for clients to use`);
-  if (operation !== OPERATION.set || !anyPolicies || policies.get(object)?.readOnly !== true) return;
-  throw new DynobotError('ERR_DYNOBOT_DENIED', `${name} is not for clients to assign`);
+/** Where what `name` of an export hands out is. What a stream or an iterator hands out is where itself is. */
+export function wayFrom({ value, way }: Export, name: string | 0): Way | undefined {
+  return isCarrier(value) ? way : way?.step(name);
+}
+
+/** Whether clients may use the member at all. The iterator is one: it is allowed and denied as `@@asyncIterator`. */
+export function isAllowed({ value, way }: Export, name: string): boolean {
+  const policy = anyPolicies ? policies.get(value as object) : undefined;
+  if (policy !== undefined && !allows(policy, name, 'get')) return false;
+  return way === undefined || allows(way.policy, way.to(name), 'get');
+}
+
+/** Where one session must get past, with everything that it does to our values. */
+export class Gate {
+  constructor(
+    private readonly session: () => GuardedCall['session'],
+    private readonly find: (value: object) => Export | undefined,
+  ) {}
+
+  /** @throws DynobotError ERR_DYNOBOT_DENIED; what a guard throws */
+  pass(entry: Export, request: Request): void {
+    const { value, way } = entry;
+    const own = anyPolicies ? policies.get(value as object) : undefined;
+    if (own === undefined && way === undefined) return;
+    // What a stream or a promise works by is ours: only what it hands out is the user's.
+    if (isCarrier(value)) return;
+    if (own !== undefined) this.#mayPass(own, '', request.name === 0 ? '' : request.name, request);
+    if (way !== undefined) this.#mayPass(way.policy, way.service, way.to(request.name), request);
+  }
+
+  /** What a function of ours is called on: of an object that is restricted, that could be any method's. */
+  passReceiver(receiver: unknown): void {
+    if (typeof receiver !== 'object' || receiver === null || referenceOf(receiver) !== undefined) return;
+    if (!policies.has(receiver) && this.find(receiver)?.way === undefined) return;
+    throw denied('a function cannot be called on an object that is restricted');
+  }
+
+  #mayPass(policy: Policy, service: string, path: string, { operation, args, name }: Request): void {
+    const what = describe(operation, name);
+    if (path !== '' && !allows(policy, path, what)) throw denied(`${path} is not for clients to use`);
+    if (operation === OPERATION.set && isReadOnly(policy, path)) throw denied(`${path} is not for clients to assign`);
+    if (policy.guard === undefined) return;
+    const verdict: unknown = policy.guard({ session: this.session(), service, path, operation: what, args });
+    if (verdict === false) throw denied(`${path === '' ? service : path} was refused`);
+    if (typeof verdict !== 'object' || verdict === null || !('then' in verdict)) return;
+    Promise.resolve(verdict).catch(() => {});
+    throw denied('a guard must not be async: nothing was done');
+  }
+}
+
+function allows({ allow, deny }: Policy, path: string, operation: ReachOperation): boolean {
+  return (allow === undefined || matches(allow, path, operation)) && (deny === undefined || !matches(deny, path, operation));
+}
+
+function isReadOnly({ readOnly = false }: Policy, path: string): boolean {
+  return typeof readOnly === 'boolean' ? readOnly : matches(readOnly, path, 'set');
+}
+
+function describe(operation: Operation, name: string | 0): ReachOperation {
+  switch (operation) {
+    case OPERATION.get:
+      return 'get';
+    case OPERATION.set:
+      return 'set';
+    case OPERATION.construct:
+      return 'construct';
+    default:
+      return name === '@@asyncIterator' ? 'iterate' : 'call';
+  }
+}
+
+/**
+ * A method is called, never taken: a function that was taken off its object could be called on another one, and attach
+ * what no ledger knows of. Nor is it replaced.
+ *
+ * @throws DynobotError ERR_DYNOBOT_DENIED
+ */
+export function mustBeNoMethod(shape: Shape | undefined, target: object, operation: Operation, name: string): void {
+  if (operation === OPERATION.get && isMethod(shape, name)) throw denied(`${name} is a method: call it`);
+  if (operation === OPERATION.set && isOwnFunction(target, name)) throw denied(`${name} is a method: it is not for clients to assign`);
+}
+
+function isMethod(shape: Shape | undefined, name: string): boolean {
+  for (let at = shape; at !== undefined; at = at.parent) if (at.listening[name] !== undefined || at.methods.includes(name)) return true;
+  return false;
+}
+
+/** A function of this process, in a property of the object or of its classes. One that a client has put there may be replaced. */
+function isOwnFunction(target: object, name: string): boolean {
+  for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const property = Object.getOwnPropertyDescriptor(at, name);
+    if (property === undefined) continue;
+    const value: unknown = property.value;
+    return typeof value === 'function' && referenceOf(value) === undefined;
+  }
+  return false;
+}
+
+function denied(message: string): DynobotError {
+  return new DynobotError('ERR_DYNOBOT_DENIED', message);
 }

@@ -8,9 +8,11 @@ import { Unpacker } from '../values/unpacker.js';
 import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type Message, type Packed, type ReleaseMessage } from '../wire.js';
 import type { Callee } from './callee.js';
 import { Thrown, type Calls } from './calls.js';
-import type { Exports } from './exports.js';
+import type { Export, Exports } from './exports.js';
+import type { Imports } from './imports.js';
 import { Inbox } from './inbox.js';
 import { admit, type Request } from './perform.js';
+import { wayFrom } from './policy.js';
 import type { References } from './references.js';
 import type { RoleEnd } from './role-end.js';
 import type { Mirrors } from './shapes.js';
@@ -34,6 +36,7 @@ export interface Received {
 
 interface Parts {
   readonly exports: Exports;
+  readonly imports: Imports;
   readonly mirrors: Mirrors;
   readonly calls: Calls;
   readonly callee: Callee;
@@ -125,6 +128,11 @@ export class Receiver {
     return args;
   }
 
+  /** Callbacks for what is restricted are restricted in what they get. */
+  #argumentsFor(entry: Export, message: CallMessage): unknown[] {
+    return this.parts.imports.along(wayFrom(entry, message[4])!, () => this.#arguments(message[5], message[6]));
+  }
+
   /** It is not idle again if what it unpacks throws: then the session ends. */
   #unpacker(): Unpacker {
     const { kinds, references, limits } = this.parts;
@@ -137,7 +145,7 @@ export class Receiver {
   #call(message: CallMessage): void {
     const call = message[1];
     const entry = this.parts.exports.get(message[2]);
-    const args = this.#arguments(message[5], message[6]);
+    const args = entry.way === undefined ? this.#arguments(message[5], message[6]) : this.#argumentsFor(entry, message);
     if (!Number.isSafeInteger(call) || call < 0) throw protocolError('a call has a wrong number');
     const receiver = message[7] === undefined ? undefined : this.#receiver(message[7], message[8]);
     const request: Request = { operation: message[3], name: message[4], args, receiver };

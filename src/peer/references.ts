@@ -90,7 +90,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     if (typeof value === 'symbol') return [ESCAPE, TAG.symbol, entry.id, ...(value.description === undefined ? [] : [value.description])];
     if (typeof value === 'function') return this.#sendFunction(entry, value);
     entry.shape ??= this.shapes.of(value);
-    return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(value)];
+    return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(entry, value)];
   }
 
   sendReceiver(value: object): string {
@@ -124,13 +124,13 @@ export class References implements ReferenceSender, ReferenceReceiver {
   }
 
   /** The primitive properties of the moment; accessors are not asked. A proxy passes on what it has. */
-  #snapshot(value: object): Packed {
+  #snapshot(entry: Export, value: object): Packed {
     const snapshot: Record<string, Packed> = {};
     let room = this.limits.snapshotProperties;
     const from = referenceOf(value)?.snapshot ?? value;
     for (const name of Object.keys(from)) {
       if (room === 0) break;
-      const property = isReachableName(name) && isAllowed(value, name) ? Object.getOwnPropertyDescriptor(from, name) : undefined;
+      const property = isReachableName(name) && isAllowed(entry, name) ? Object.getOwnPropertyDescriptor(from, name) : undefined;
       const packed = property === undefined ? undefined : this.#primitive(property.value);
       if (packed === undefined) continue;
       snapshot[name] = packed;

@@ -33,6 +33,7 @@ const taken = new WeakSet<object>();
  */
 export class ChannelTransport implements Transport {
   readonly name: string;
+  readonly isPrivate = true;
   readonly #channel: Channel;
   readonly #inbox = new Inbox();
   readonly #stopListening: () => void;

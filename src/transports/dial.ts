@@ -21,7 +21,7 @@ export async function dial(address: string, options: StreamOptions = {}): Promis
   const socket = await connected(found.path).catch((error: unknown) => {
     throw explained(error, found);
   });
-  return new SocketTransport(socket, { ...options, name: `unix:${found.path}` });
+  return new SocketTransport(socket, { ...options, name: `unix:${found.path}`, isPrivate: process.platform !== 'win32' });
 }
 
 function connected(path: string): Promise<Socket> {

@@ -28,7 +28,7 @@ export interface Listener {
 /** Listens at a name or path; `onConnection` gets a transport for each client. Clients of other users cannot connect. */
 export async function listen(address: string, onConnection: (transport: Transport) => void, options: StreamOptions = {}): Promise<Listener> {
   const { name, path } = addressOf(address);
-  const server = createServer((socket) => onConnection(new SocketTransport(socket, { ...options, name: `unix:${path}` })));
+  const server = createServer((socket) => onConnection(new SocketTransport(socket, { ...options, name: `unix:${path}`, isPrivate: process.platform !== 'win32' })));
   if (process.platform === 'win32') await bindPipe(server, path);
   else await bindSocket(server, { name, path });
   // A client that could not be accepted, for want of descriptors, has failed; the host has not.

@@ -16,6 +16,7 @@ export function memoryPair(schedule: Schedule = queueMicrotask): [Transport, Tra
 const END = Symbol('end');
 
 class MemoryTransport implements Transport {
+  readonly isPrivate = true;
   peer!: MemoryTransport;
   readonly name: string;
   readonly #schedule: Schedule;

@@ -16,6 +16,7 @@ export interface StreamOptions {
 export interface SocketOptions extends StreamOptions {
   /** What the transport is called in messages. */
   readonly name?: string;
+  readonly isPrivate?: boolean;
 }
 
 /** From this length on, text is turned into bytes at once. */
@@ -24,6 +25,7 @@ const LONG = 8 * 1024;
 /** Frames over any stream of bytes: a unix or TCP socket, TLS, the stdio of a process behind ssh. Owns the stream. */
 export class SocketTransport implements Transport {
   readonly name: string;
+  readonly isPrivate: boolean;
   readonly #stream: Duplex;
   readonly #inbox = new Inbox();
   readonly #decoder: FrameDecoder;
@@ -34,6 +36,7 @@ export class SocketTransport implements Transport {
 
   constructor(stream: Duplex, options: SocketOptions = {}) {
     this.name = options.name ?? 'socket';
+    this.isPrivate = options.isPrivate === true;
     this.#stream = stream;
     const sink = { frame: (frame: Frame) => this.#inbox.frame(frame), failed: (error: Error) => this.destroy(error) };
     this.#decoder = new FrameDecoder(sink, options.maxFrameBytes);

@@ -29,6 +29,8 @@ export interface TransportReceiver {
 export interface Transport {
   /** What it is, for people: `unix:/run/user/0/dynobot/bot.sock`, `ipc:4711`. */
   readonly name: string;
+  /** Whether nobody but processes of this user can be at the other end. If it is not said: no. */
+  readonly isPrivate?: boolean;
   /** Bytes (of text: UTF-16 units) that were sent here and are not yet taken by the system or the other side. */
   readonly buffered: number;
   /** Starts delivery. Called once; what arrives earlier waits. Never calls the receiver before it has returned. */

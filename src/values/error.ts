@@ -1,6 +1,6 @@
 import { CODES, DynobotError, type ErrorCode } from '../errors.js';
 import { text, texts } from './check.js';
-import type { Kind } from './kind.js';
+import type { AnyKind, Kind } from './kind.js';
 import { isPlainPrototype } from './plain.js';
 import { nameOf } from './realm.js';
 
@@ -117,7 +117,7 @@ function ownFrames(stack: string): string {
 export function throwHere(error: Error, below: unknown): void {
   captureStackTrace?.(error, below);
   const { remoteStack } = error as Partial<RemoteError>;
-  if (typeof remoteStack === 'string' && captureStackTrace !== undefined) error.stack += ELSEWHERE + remoteStack.replace(/^/gm, '  ');
+  if (typeof remoteStack === 'string' && remoteStack !== '' && captureStackTrace !== undefined) error.stack += ELSEWHERE + remoteStack.replace(/^/gm, '  ');
 }
 
 /** V8 has it, others need not. */
@@ -125,10 +125,13 @@ const { captureStackTrace } = Error as { captureStackTrace?: (error: object, bel
 
 /** Until it is thrown here, an error has no stack but the one it came with. */
 function remember(error: Error, stack: string): Error {
-  text(stack);
-  Object.defineProperty(error, 'stack', { value: stack, ...HIDDEN });
+  Object.defineProperty(error, 'stack', { value: text(stack) === '' ? `${error.name}: ${error.message}` : stack, ...HIDDEN });
   Object.defineProperty(error, 'remoteStack', { value: stack, ...HIDDEN });
   return error;
+}
+
+function headOf(value: Error, stack: string): Head {
+  return { ...classesOf(value), name: String(value.name), message: String(value.message), stack };
 }
 
 /**
@@ -138,7 +141,7 @@ function remember(error: Error, stack: string): Error {
 export const error: Kind<Error, Head, Record<string, unknown>> = {
   tag: 'Error',
   is: (value) => value instanceof Error,
-  head: (value) => ({ ...classesOf(value), name: String(value.name), message: String(value.message), stack: stackOf(value) }),
+  head: (value) => headOf(value, stackOf(value)),
   create: ({ classes, base, name, message, stack }) => {
     const Class = mirror(texts(classes).slice(0, DEEPEST).map((one) => one.slice(0, LONGEST_NAME)), text(base));
     const made = new Class(text(message));
@@ -172,3 +175,10 @@ export const dynobotError: Kind<DynobotError, [code: string, message: string, st
   body: propertiesOf,
   fill: define,
 };
+
+/** The same, for a peer that is not to see the stacks, and with them the paths, of this process. */
+export const errorsWithoutStack: readonly AnyKind[] = [
+  { ...error, head: (value: Error) => headOf(value, '') },
+  { ...domException, head: (value: DOMException) => [value.message, value.name, ''] },
+  { ...dynobotError, head: (value: DynobotError) => [value.code, value.message, ''] },
+];

@@ -20,6 +20,12 @@ export class Kinds {
     this.#asked.unshift(kind);
   }
 
+  /** The same kinds, but for these. */
+  with(others: readonly AnyKind[]): Kinds {
+    const byTag = new Map(others.map((kind) => [kind.tag, kind]));
+    return new Kinds([...this.#asked].reverse().map((kind) => byTag.get(kind.tag) ?? kind));
+  }
+
   of(value: object): Kind | undefined {
     for (const kind of this.#asked) if (kind.is(value)) return kind;
     const tag = tagOfOtherRealm(value);

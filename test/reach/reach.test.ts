@@ -1,0 +1,202 @@
+import { connect as connectTcp } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connect, host as hosting, set, type Connection, type Remote, type RemoteError } from '../../src/index.js';
+import { ByHand } from '../peer/by-hand.js';
+import { HostProcess } from '../support/host-process.js';
+import type { Channel, Services } from './fixtures/reach-host.js';
+
+const DENIED = { code: 'ERR_DYNOBOT_DENIED', kind: 'refused' };
+
+let host: HostProcess;
+let connection: Connection<Services>;
+
+beforeAll(async () => {
+  host = await HostProcess.start(new URL('fixtures/reach-host.ts', import.meta.url));
+  connection = await host.connect<Services>({ name: 'tester' });
+});
+
+afterEach(() => ByHand.destroyAll());
+
+afterAll(async () => {
+  await host.isClean(connection);
+  expect(host.stderr).toBe('');
+  await host.stop();
+});
+
+describe('allow', () => {
+  it('lets through what is named, and nothing else', async () => {
+    const { irc } = connection.services;
+    expect(await irc.nick).toBe('bob');
+    expect(await irc.say('#x', 'hi')).toBe('#x: hi');
+    await expect(irc.quit()).rejects.toMatchObject(DENIED);
+    await expect((async () => irc.password)()).rejects.toMatchObject(DENIED);
+  });
+
+  it('holds for what calls, promises, iterators, callbacks and events hand out', async () => {
+    const { irc } = connection.services;
+    const channel = await irc.channel('#x');
+    expect(await channel.join()).toBe('joined #x');
+    await expect(channel.ban()).rejects.toMatchObject(DENIED);
+    await expect((await channel.owner()).greet()).rejects.toMatchObject(DENIED);
+    const { channel: later } = await irc.later();
+    expect(await later.join()).toBe('joined later');
+    await expect(later.ban()).rejects.toMatchObject(DENIED);
+    for await (const listed of await irc.channels()) {
+      expect(await listed.join()).toBe('joined listed');
+      await expect(listed.ban()).rejects.toMatchObject(DENIED);
+    }
+    await irc.each(async (each) => {
+      expect(await each.join()).toBe('joined each');
+      await expect(each.ban()).rejects.toMatchObject(DENIED);
+    });
+    const heard = new Promise<{ reply(): Promise<string>; channel: Remote<Channel> }>((resolve) => irc.on('message', resolve as never));
+    await irc.nick;
+    await host.ask('emit');
+    const event = await heard;
+    expect(await event.reply()).toBe('replied');
+    expect(await event.channel.join()).toBe('joined event');
+    await expect(event.channel.ban()).rejects.toMatchObject(DENIED);
+  });
+
+  it('is not escaped by way of a service that lets everything through', async () => {
+    const { irc, open } = connection.services;
+    const channel = await irc.channel('#x');
+    const again = await (open.echo(channel) as unknown as Promise<typeof channel>);
+    expect(again).toBe(channel);
+    await expect(again.ban()).rejects.toMatchObject(DENIED);
+  });
+
+  it('hides what is denied from the snapshot', async () => {
+    const { peer } = await ByHand.connect(host.name).then(async (one) => {
+      one.say([0, 'dynobot', 1, { name: 'hand', pid: 1, services: 0 }]);
+      await one.hears(([verb, name]) => verb === 8 && name === 'vault');
+      return { peer: one };
+    });
+    const said = JSON.stringify(peer.received.filter(([verb, name]) => verb === 8 && (name === 'irc' || name === 'vault' || name === 'denying')));
+    expect(said).toContain('bob');
+    expect(said).not.toContain('hunter2');
+  });
+});
+
+it('deny refuses what is named, at any depth', async () => {
+  const { denying } = connection.services;
+  expect(await denying.nick).toBe('bob');
+  await expect((async () => denying.password)()).rejects.toMatchObject(DENIED);
+  await expect(denying.quit()).rejects.toMatchObject(DENIED);
+  const channel = await denying.channel('#x');
+  expect(await channel.join()).toBe('joined #x');
+  await expect(channel.ban()).rejects.toMatchObject(DENIED);
+  await expect((async () => (await channel.owner()).secret)()).rejects.toMatchObject(DENIED);
+  expect(await (await channel.owner()).greet()).toBe('hello');
+});
+
+it('readOnly refuses assignments of what is named', async () => {
+  const { fixed } = connection.services;
+  const errors: string[] = [];
+  const note = (error: unknown): void => void errors.push((error as Error).message);
+  connection.on('error', note);
+  set(fixed, 'nick', 'eve');
+  set(fixed, 'connected', false);
+  const channel = await fixed.channel('#x');
+  set(channel, 'topic', 'news');
+  expect(await fixed.nick).toBe('bob');
+  expect(await fixed.connected).toBe(false);
+  expect(await channel.topic).toBe('none');
+  connection.off('error', note);
+  expect(errors).toEqual(['nick is not for clients to assign', 'channel.topic is not for clients to assign']);
+});
+
+it('guard sees session, path and arguments, and refuses by false or by throwing', async () => {
+  const { guarded } = connection.services;
+  await host.ask('calls');
+  expect(await guarded.say('#x', 'hi')).toBe('#x: hi');
+  await expect(guarded.say('#secret', 'hi')).rejects.toMatchObject(DENIED);
+  await expect(guarded.quit()).rejects.toThrow(new RangeError('not today'));
+  const channel = await guarded.channel('#x');
+  await expect(channel.ban()).rejects.toMatchObject({ ...DENIED, message: 'a guard must not be async: nothing was done' });
+  expect(await host.ask('calls')).toEqual([
+    { client: 'tester', service: 'guarded', path: 'say', operation: 'call', args: ['#x', 'hi'] },
+    { client: 'tester', service: 'guarded', path: 'say', operation: 'call', args: ['#secret', 'hi'] },
+    { client: 'tester', service: 'guarded', path: 'quit', operation: 'call', args: [] },
+    { client: 'tester', service: 'guarded', path: 'channel', operation: 'call', args: ['#x'] },
+    { client: 'tester', service: 'guarded', path: 'channel.ban', operation: 'call', args: [] },
+  ]);
+});
+
+describe('a message by hand', () => {
+  async function greeted(): Promise<{ peer: ByHand; ids: Map<string, number> }> {
+    const peer = await ByHand.connect(host.name);
+    peer.say([0, 'dynobot', 1, { name: 'hand', pid: 1, services: 0 }]);
+    await peer.hears(([verb, name]) => verb === 8 && name === 'vault');
+    const ids = new Map(peer.received.filter(([verb]) => verb === 8).map(([, service, reference]) => [String(service), (reference as number[])[2]!]));
+    return { peer, ids };
+  }
+
+  /** The code of the error that answers the call; undefined if it returns. */
+  async function codeOf(peer: ByHand, call: number): Promise<unknown> {
+    const answer = await peer.hears(([verb, id]) => (verb === 2 || verb === 3) && id === call);
+    return answer[0] === 3 ? ((answer[2] as unknown[])[2] as unknown[])[0] : undefined;
+  }
+
+  it('cannot take a method off its object', async () => {
+    const { peer, ids } = await greeted();
+    peer.say([1, 1, ids.get('guarded'), 2, 'on', [], 0]);
+    expect(await codeOf(peer, 1)).toBe('ERR_DYNOBOT_DENIED');
+  });
+
+  it('cannot replace a method', async () => {
+    const { peer, ids } = await greeted();
+    peer.say([1, 1, ids.get('guarded'), 3, 'emit', [5], 0]);
+    expect(await codeOf(peer, 1)).toBe('ERR_DYNOBOT_DENIED');
+  });
+
+  it('cannot call a function on an object that is restricted', async () => {
+    const { peer, ids } = await greeted();
+    peer.say([1, 1, ids.get('open'), 1, 'taker', [], 0]);
+    const answer = await peer.hears(([verb, id]) => verb === 2 && id === 1);
+    const taker = (answer[2] as unknown[])[2];
+    peer.say([1, 2, taker, 0, 0, [], 0, ['$', 'H', ids.get('vault')]], [1, 3, taker, 0, 0, [], 0, ['$', 'H', ids.get('irc')]]);
+    expect(await codeOf(peer, 2)).toBe('ERR_DYNOBOT_DENIED');
+    expect(await codeOf(peer, 3)).toBe('ERR_DYNOBOT_DENIED');
+  });
+
+  it.each(['vault', 'irc'])('cannot name what is restricted (%s) as the carrier of a stream, a signal, a promise, an iterator', async (name) => {
+    for (const carried of [
+      (id: number) => ['$', 'NodeStream', { remote: ['$', 'H', id], readable: true, writable: false, encoding: null, readableObjectMode: false, writableObjectMode: false, readableHighWaterMark: 1, writableHighWaterMark: 1 }],
+      (id: number) => ['$', 'AbortSignal', [['$', 'H', id], false, 0]],
+      (id: number) => ['$', 'Promise', ['$', 'H', id]],
+      (id: number) => ['$', 'AsyncIterator', ['$', 'H', id]],
+      (id: number) => ['$', 'ReadableStream', ['$', 'H', id]],
+    ]) {
+      const { peer, ids } = await greeted();
+      peer.say([1, 1, ids.get('open'), 1, 'echo', [carried(ids.get(name)!)], 1]);
+      expect((await peer.ended()).code).toBe('ERR_DYNOBOT_PROTOCOL');
+    }
+  });
+});
+
+describe('remote stacks', () => {
+  it('are shown to processes of the same user', async () => {
+    const error = (await connection.services.denying.fail().catch((failure: unknown) => failure)) as RemoteError;
+    expect(error.remoteStack).toContain('reach-host');
+  });
+
+  it('are hidden from those that may be others\'', async () => {
+    const socket = connectTcp(await host.ask<number>('port'), '127.0.0.1');
+    const other = await connect<Services>(socket);
+    const error = (await other.services.denying.fail().catch((failure: unknown) => failure)) as RemoteError;
+    expect(error.message).toBe('it failed');
+    expect(error.remoteStack).toBe('');
+    expect(error.stack).not.toContain('reach-host');
+    await other.close();
+  });
+});
+
+it('a misspelt rule is refused when the host is made', async () => {
+  await expect(hosting({ a: {} }, { reach: { a: { alow: [] } as never } })).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ARGUMENT' });
+  await expect(hosting({ a: {} }, { reach: { b: {} } })).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ARGUMENT' });
+});
+
+it.each(['then', 'toJSON', 'constructor', '__proto__', 'hasOwnProperty'])('no service can be called %s', async (name) => {
+  await expect(hosting(Object.defineProperty({}, name, { value: {}, enumerable: true }) as never)).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ARGUMENT' });
+});
