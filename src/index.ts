@@ -19,7 +19,7 @@ export type { DropCount, DropReason, Gap, HandoverReport, MemberReport, RoleRepo
 export type { ReadyOptions, Retirement, Start } from './roles/turn.js';
 export type { Target } from './transports/target.js';
 export type { Frame, Transport, TransportReceiver } from './transports/transport.js';
-export type { ByCopy, ByReference, Emits, Received, Remote, RemoteObject, Sent, Services, Snapshot, StandsFor } from './types/remote.js';
+export type { ByCopy, ByReference, Declares, Emits, Received, Remote, RemoteObject, Sent, Services, Snapshot, StandsFor, Unsubscriber } from './types/remote.js';
 export type { RemoteError } from './values/error.js';
 export type { AnyKind, Kind } from './values/kind.js';
 export { byCopy, byReference } from './values/marks.js';

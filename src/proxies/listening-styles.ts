@@ -41,7 +41,10 @@ export function optionOf(options: unknown, name: string): unknown {
 /** A pair of methods of the user's own objects. Without `detach`, what `attach` returns detaches. */
 export interface ListenerPair {
   attach: string;
+  /** It takes what `attach` takes: a session's end knows no other arguments. */
   detach?: string;
+  /** If both return their object, so that calls can be chained. By default clients get nothing from them. */
+  returns?: 'this';
 }
 
 const declared = new WeakMap<object, Map<string, ListenerPair>>();
@@ -65,7 +68,7 @@ export function isDeclared(object: object): boolean {
  * @param pairs without `detach`, `attach` must return an unsubscriber: a function, or an object with `unsubscribe`,
  *   `dispose`, `close` or `Symbol.dispose`; the client gets one at once
  * @example
- * declareListeners(Store, { attach: 'subscribe' }, { attach: 'watch', detach: 'unwatch' });
+ * declareListeners(Store, { attach: 'subscribe' }, { attach: 'watch', detach: 'unwatch', returns: 'this' });
  */
 export function declareListeners(on: object | (abstract new (...args: never) => unknown), ...pairs: ListenerPair[]): void {
   const key = typeof on === 'function' && typeof on.prototype === 'object' && on.prototype !== null ? (on.prototype as object) : on;
@@ -122,7 +125,7 @@ export function listeningMembers(object: object, methods: ReadonlySet<string>): 
 
 function answerOf(object: object, method: string, methods: ReadonlySet<string>): Answer | undefined {
   const pair = declaredPair(object, method);
-  if (pair !== undefined) return pair.detach === undefined ? 'unsubscriber' : 'undefined';
+  if (pair !== undefined) return pair.detach === undefined ? 'unsubscriber' : (pair.returns ?? 'undefined');
   if (isTarget(methods) && (method === TARGET_ATTACH || method === TARGET_DETACH)) return 'undefined';
   if (!isEmitter(methods)) return undefined;
   const isEmitters = EMITTER_ATTACH.has(method) || EMITTER_DETACH.has(method) || method === EMITTER_DETACH_ALL;

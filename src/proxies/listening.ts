@@ -4,12 +4,15 @@ import { OPERATION } from '../wire.js';
 import type { Attached } from './attached.js';
 import { mustBeProxy, type Reference, type Session } from './reference.js';
 
-/** A mirrored method that attaches or detaches listeners: it is sent without waiting and answers as it would locally. */
-export function listeningMethod(name: string, answer: Answer): unknown {
+/**
+ * A mirrored method that attaches or detaches listeners: it is sent without waiting and answers as it would locally. What
+ * was declared takes arguments of its own, whatever it is called.
+ */
+export function listeningMethod(name: string, answer: Answer, isDeclared: boolean): unknown {
   const named = {
     [name](this: object, ...args: unknown[]): unknown {
       const reference = mustBeProxy(this, name);
-      const checked = check(name, args);
+      const checked = isDeclared ? args : check(name, args);
       if (!DETACHING.has(name)) mustBeUsable(reference);
       if (answer === 'unsubscriber') return subscribe(reference, name, checked);
       listen(reference, name, checked);

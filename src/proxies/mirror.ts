@@ -5,7 +5,7 @@ import { catchAll } from './catch-all.js';
 import { disposeProxy, disposeProxyAsync } from './dispose.js';
 import { INSPECT, inspectProxy } from './inspect.js';
 import { listeningMethod } from './listening.js';
-import { declarePair } from './listening-styles.js';
+import { declaredPair, declarePair } from './listening-styles.js';
 import { mustBeProxy, optionsOf, stamp, type Reference, type View } from './reference.js';
 import type { Bases, Shape } from './shape.js';
 import { readRemote } from './property.js';
@@ -49,11 +49,11 @@ function mirrorClass(name: string, prototype: object): object {
 
 function define(prototype: object, shape: Shape): void {
   for (const name of shape.methods) hide(prototype, name, method(name));
-  for (const [name, answer] of Object.entries(shape.listening)) {
-    hide(prototype, name, listeningMethod(name, answer));
-    if (answer === 'unsubscriber') declarePair(prototype, { attach: name });
-  }
   for (const [detach, attach] of Object.entries(shape.detaching)) declarePair(prototype, { attach, detach });
+  for (const [name, answer] of Object.entries(shape.listening)) {
+    if (answer === 'unsubscriber') declarePair(prototype, { attach: name });
+    hide(prototype, name, listeningMethod(name, answer, declaredPair(prototype, name) !== undefined));
+  }
   for (const name of shape.accessors) Object.defineProperty(prototype, name, accessor(name));
   if (shape.iterable) hide(prototype, Symbol.asyncIterator, iterate);
 }

@@ -18,6 +18,32 @@ declare const EVENTS: unique symbol;
  */
 export type Emits<M> = { readonly [EVENTS]?: M };
 
+declare const DECLARED: unique symbol;
+
+/**
+ * Says which methods the host has declared with `declareListeners`: like `on`, they return at once. Only a type.
+ *
+ * @example
+ * const connection = await connect<{ store: Store & Declares<'subscribe'> }>('bot');
+ * using subscription = connection.services.store.subscribe((state) => console.log(state));
+ */
+export type Declares<Names extends string> = { readonly [DECLARED]?: Names };
+export type DeclaredName<T> = typeof DECLARED extends keyof T ? T extends { readonly [DECLARED]?: infer N } ? NonNullable<N> : never : never;
+
+/** A declared method, each signature of it. */
+export type DeclaredMethod<L, T> =
+  L extends [infer S extends Signature, ...infer Rest] ?
+    ((...args: SentEach<S[0]>) => [T] extends [S[1]] ? RemoteObject<T> : S[1] extends void ? void : Unsubscriber) & DeclaredMethod<Rest, T>
+  : unknown;
+
+/** What ends a subscription, in every form that libraries have for it. */
+export interface Unsubscriber extends Disposable {
+  (): void;
+  unsubscribe(): void;
+  dispose(): void;
+  close(): void;
+}
+
 /** The methods that attach or detach a listener. They are not calls to wait for: they return at once. */
 export type ListenerMethodName =
   | 'on' | 'once' | 'addListener' | 'prependListener' | 'prependOnceListener' | 'off' | 'removeListener'

@@ -3,7 +3,7 @@
  * copied and what is referenced in kinds.ts, listener methods in emitters.ts.
  */
 import type { Received, SentEach } from './crossing.js';
-import type { EmitMethod, EventsOf, ListenerMethod, ListenerMethodName } from './emitters.js';
+import type { DeclaredMethod, DeclaredName, EmitMethod, EventsOf, ListenerMethod, ListenerMethodName } from './emitters.js';
 import type { AnyClass, AnyFunction, Atom, IsAny, IsProxy, Primitive, Same, StandsFor } from './kinds.js';
 import type { Constructors, Signature, Signatures } from './overloads.js';
 
@@ -90,7 +90,8 @@ type Member<V, K, T> =
   : [V] extends [AnyClass | undefined] ? Promise<Received<V>>
   : [V] extends [AnyFunction | undefined] ?
     Exclude<V, undefined> extends infer F extends AnyFunction ?
-      K extends ListenerMethodName ? ListenerMethod<F, T>
+      K extends DeclaredName<T> ? DeclaredMethod<Signatures<F>, T>
+      : K extends ListenerMethodName ? ListenerMethod<F, T>
       : K extends 'emit' ? [EventsOf<T>] extends [never] ? Method<F, T> : EmitMethod<EventsOf<T>>
       : Method<F, T>
     : never
@@ -113,5 +114,5 @@ type News<L> =
   : unknown;
 
 export type { Received, Sent } from './crossing.js';
-export type { Emits } from './emitters.js';
+export type { Declares, Emits, Unsubscriber } from './emitters.js';
 export type { ByCopy, ByReference, StandsFor } from './kinds.js';

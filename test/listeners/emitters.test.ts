@@ -203,7 +203,7 @@ describe('an EventTarget', () => {
 describe('declared pairs', () => {
   it('return what ends the subscription, in every form', async () => {
     const { store } = services;
-    const ends = [store.subscribe(hear), store.observe({ next: hear }), store.effect(hear)] as unknown as [() => void, { unsubscribe(): void }, { dispose(): void }];
+    const ends = [store.subscribe(hear), store.observe({ next: hear }), store.effect(hear)] as const;
     store.watch('k', hear);
     await sent();
     await host.ask('collect');
@@ -216,6 +216,18 @@ describe('declared pairs', () => {
     store.unwatch('k', hear);
     await eventually('subscriptions', async () => (await counts()).store, 0);
     expect((await host.sessions())[0]!.listeners).toBe(0);
+  });
+
+  it('have the arguments of their own, also under the names of an emitter, and return the object if that was declared', async () => {
+    const { bus } = services;
+    expect(bus.on('a', { last: true }, hear).on('b', { last: true }, () => {})).toBe(bus);
+    await sent();
+    expect((await counts()).bus).toBe(2);
+    await bus.send('v');
+    await hasHeard(['v']);
+    bus.off('a', { last: true }, hear);
+    await sent();
+    expect((await counts()).bus).toBe(1);
   });
 
   it('are ended by the end of the session, also after a collection', async () => {

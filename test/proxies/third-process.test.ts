@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
-import type { Counts, Store } from '../listeners/fixtures/emitters.js';
+import type { Counts, Services as Emitting } from '../listeners/fixtures/emitters.js';
 import { EMITTERS_HOST } from '../listeners/setup.js';
 import type { Dog, Services } from './fixtures/objects-host.js';
 import { objectsHost, OBJECTS_HOST } from './setup.js';
@@ -58,15 +58,15 @@ it('leaves nothing attached there by declared methods, when the session with the
   const connection = await middle.connect<Services>();
   const { relay } = connection.services;
   await relay.join(host.name);
-  const store = (await relay.service('store')) as unknown as Remote<Store>;
+  const store = (await relay.service('store')) as unknown as Remote<Emitting['store']>;
   const attached = async (): Promise<number> => (await host.ask<Counts>('counts')).store;
 
   const heard: unknown[] = [];
   const hear = (value: unknown): void => void heard.push(value);
-  const end = store.subscribe(hear) as unknown as () => void;
-  void store.watch('key', hear);
+  const end = store.subscribe(hear);
+  store.watch('key', hear);
   await eventually('listeners', attached, 2);
-  void store.unwatch('key', hear);
+  store.unwatch('key', hear);
   end();
   await eventually('listeners', attached, 0);
   await eventually('references between the other two', async () => {
@@ -76,7 +76,7 @@ it('leaves nothing attached there by declared methods, when the session with the
   }, 0);
 
   store.subscribe(hear);
-  void store.watch('key', () => {});
+  store.watch('key', () => {});
   await eventually('listeners', attached, 2);
   await host.ask('setStore', 1);
   await eventually('what was heard', () => heard, [1]);

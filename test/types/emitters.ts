@@ -3,7 +3,7 @@ import type http from 'node:http';
 import type net from 'node:net';
 import type { ChildProcess } from 'node:child_process';
 import type { EventEmitter as EventEmitter3 } from 'eventemitter3';
-import type { Emits, Received, Remote, RemoteObject } from '../../src/types/remote.js';
+import type { Declares, Emits, Received, Remote, RemoteObject } from '../../src/types/remote.js';
 import { is, same } from './expect.js';
 
 interface Message { nick: string; text: string; reply: (text: string) => boolean }
@@ -150,3 +150,18 @@ declare const target: Remote<EventTarget>;
 is<void>()(target.addEventListener('x', (event) => void event));
 same<Received<http.Server>, RemoteObject<http.Server>>(true);
 void serve;
+
+// What a host has declared with declareListeners returns at once, too.
+interface Store {
+  subscribe(listener: (state: { undo: () => number }) => void): () => void;
+  watch(key: string, listener: (value: string) => void): this;
+  unwatch(key: string, listener: (value: string) => void): void;
+  size(): number;
+}
+declare const store: Remote<Store & Declares<'subscribe' | 'watch' | 'unwatch'>>;
+const subscription = store.subscribe((state) => is<Promise<number>>()(state.undo()));
+subscription();
+subscription.unsubscribe();
+subscription[Symbol.dispose]();
+store.watch('a', (value) => is<string>()(value)).watch('b', () => {}).unwatch('a', () => {});
+is<Promise<number>>()(store.size());
