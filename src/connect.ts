@@ -2,7 +2,7 @@ import { checkOptions } from './check-options.js';
 import { Connection, RECONNECT, type ConnectOptions, type Way } from './connection.js';
 import { DynobotError } from './errors.js';
 import { LIMITS } from './limits.js';
-import { stage } from './loaded.js';
+import { runnerHook, stage } from './loaded.js';
 import { dial } from './transports/dial.js';
 import { toTransport, type Target } from './transports/target.js';
 
@@ -22,9 +22,25 @@ import { toTransport, type Target } from './transports/target.js';
  */
 export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment(), options: ConnectOptions = {}): Promise<Connection<S>> {
   checkOptions('connect()', options);
-  const connection = await new Connection<S>(wayTo(target, options), options).open();
-  if (connection.role !== undefined) stage(connection);
+  const connection = await new Connection<S>(wayTo(target, options), inTurn(target, options)).open();
+  if (connection.role !== undefined) {
+    staffed.add(target);
+    connection.once('close', () => staffed.delete(target));
+    stage(connection);
+  }
   return connection;
+}
+
+/** What the role of this process has been given to. */
+const staffed = new Set<string | Target>();
+
+/** With the role that this process was started for, unless the options say otherwise, or another connection has it. */
+function inTurn(target: string | Target, options: ConnectOptions): ConnectOptions {
+  const { DYNOBOT_ROLE: role, DYNOBOT_INSTANCE: instance } = process.env;
+  const given = runnerHook() ?? { role, instance };
+  if (options.role !== undefined) return { instance: given.instance, ...options };
+  if ('role' in options || !given.role || staffed.has(target)) return options;
+  return { ...options, role: given.role, instance: options.instance ?? given.instance };
 }
 
 function wayTo(target: string | Target, { limits, reconnect }: ConnectOptions): Way {

@@ -29,12 +29,13 @@ export interface ConnectOptions extends SessionOptions {
    */
   reconnect?: number | false;
   /**
-   * The role that this process takes turns in: its listeners are not live before `ready()`. By default what DYNOBOT_ROLE in
-   * the environment says, which `dynobot run --role` sets.
+   * The role that this process takes turns in: its listeners are not live before `ready()`. By default, for the first
+   * connection to each host, the role that `dynobot run` has started the process for, or that DYNOBOT_ROLE in the
+   * environment names. `undefined`: none, whatever they say.
    */
-  role?: string;
+  role?: string | undefined;
   /** Its place in the role, if several processes share it. Who comes to a place that is taken succeeds who is there. */
-  instance?: string | number;
+  instance?: string | number | undefined;
 }
 
 export interface ConnectionEvents {
@@ -56,6 +57,8 @@ export interface ConnectionEvents {
   service: [name: string];
   /** The host has taken a service back, or has come back without it. */
   withdraw: [name: string];
+  /** The turn in the role has begun: what `ready` resolves for. */
+  turn: [];
   /** The turn in the role is over: another process gets the events from now on. The session ends when all is finished. */
   retire: [retirement: Retirement];
   /** Events were dropped: before this process got its turn, or because it read too slowly (`slowReader`). */
@@ -160,7 +163,9 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * seen = previous?.seen ?? 0;
    */
   async ready<State = unknown>(options: ReadyOptions = {}): Promise<Start<State>> {
-    return await this.#inRole('ready()').ready(options) as Start<State>;
+    const start = await this.#inRole('ready()').ready(options);
+    this.#tell('turn');
+    return start as Start<State>;
   }
 
   /**
@@ -191,6 +196,22 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   }
 
   /**
+   * Gives the turn in the role up: its events go to the other processes of the role, or wait for the next one. What this
+   * process has in hand is finished; what `onHandover` then returns is saved for whoever comes next. Without a turn it is
+   * `close`.
+   *
+   * @returns resolves when the connection is closed
+   * @throws DynobotError ERR_DYNOBOT_ROLE without a role
+   * @example
+   * process.once('SIGTERM', () => void connection.retire());
+   */
+  async retire(): Promise<void> {
+    if (this.#isOver) return;
+    if (!this.#inRole('retire()').leave()) return this.close();
+    await new Promise<void>((resolve) => this.once('close', () => resolve()));
+  }
+
+  /**
    * Follows what happens to the host's roles, from another process: for what starts and watches scripts.
    *
    * @internal
@@ -198,6 +219,23 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   followRoles(listener: (news: RoleNewsItem) => void): this {
     (this.#services.present.get(SELF) as { follow(listener: (news: RoleNewsItem) => void): void }).follow(listener);
     return this;
+  }
+
+  /** @internal What leads to the host, for another process. */
+  get address(): string {
+    return this.#session.transport.name;
+  }
+
+  /** @internal */
+  get roleName(): string {
+    return this.#greeting.role?.name ?? '';
+  }
+
+  /** @internal Asks for the turn, unless that was done. Resolves when it has begun. */
+  async takeTurn(): Promise<void> {
+    if (!this.connected) await new Promise<void>((resolve) => this.once('reconnect', resolve));
+    if (this.role?.isStaged === true) await this.ready();
+    else if (this.role?.hasBegun !== true) await new Promise<void>((resolve) => this.once('turn', resolve));
   }
 
   #inRole(method: string): Turn {
@@ -349,7 +387,6 @@ function isFinal(error: unknown): boolean {
   return error.kind === 'protocol' || error.kind === 'limit' || error.code === 'ERR_DYNOBOT_VERSION' || error.code === 'ERR_DYNOBOT_UNSAFE_DIRECTORY';
 }
 
-/** Without one of its own, a process that `dynobot run --role` has started takes the role that it was started for. */
-function roleOf({ role = process.env['DYNOBOT_ROLE'], instance = process.env['DYNOBOT_INSTANCE'] ?? '' }: ConnectOptions): Pick<Greeting, 'role'> {
-  return role ? { role: { name: role, instance: String(instance) } } : {};
+function roleOf({ role, instance = '' }: ConnectOptions): Pick<Greeting, 'role'> {
+  return role === undefined ? {} : { role: { name: role, instance: String(instance) } };
 }

@@ -147,6 +147,8 @@ export type RoleStep =
   | 'turn'
   /** What was dropped before its turn. */
   | 'gap'
+  /** The client gives its turn up. The host answers with 'retire'. */
+  | 'leave'
   /** The turn is over: so many milliseconds are left. The client says when it has finished. */
   | 'retire' | 'retired';
 

@@ -29,12 +29,22 @@ function declareHost(dynobot: Command): void {
 
 function declareRun(dynobot: Command): void {
   dynobot.command('run')
-    .description('run a script whose connect() knows the host')
-    .argument('<script>', 'JavaScript or TypeScript')
-    .argument('[args...]', "the script's own; behind -- if they begin with a dash")
+    .description('run scripts whose connect() knows the host; with --watch, a save hands their work over to the new version')
+    .argument('<scripts...>', "JavaScript or TypeScript; the scripts' own arguments behind --")
     .addOption(new Option('--host <name>', 'the host that connect() leads to').env('DYNOBOT_HOST'))
-    .addHelpText('after', example('dynobot run ./bot.ts --host bot -- --loud'))
-    .action(async (script, args, options) => (await import('./run.js')).run(script, args, options));
+    .option('--role <name>', "the role that it takes turns in (default, where there are turns: the script's name)")
+    .option('--watch', 'start a new version beside the old when the script, what it imports, .env or package.json is saved')
+    .option('--instances <n>', 'so many processes of each script, which share its role')
+    .option('--deadline <s>', 'seconds that a process has until it is ready (default: 30)')
+    .addHelpText('after', example('dynobot run ./bot.ts --host bot --watch -- --loud'))
+    .action(async (operands, options) => (await import('./run.js')).run(...aroundDashes(operands), options));
+}
+
+/** What stands before `--`, and what behind. */
+function aroundDashes(operands: string[]): [before: string[], behind: string[]] {
+  const dashes = process.argv.indexOf('--');
+  const behind = dashes < 0 ? 0 : process.argv.length - 1 - dashes;
+  return [operands.slice(0, operands.length - behind), operands.slice(operands.length - behind)];
 }
 
 function declareServe(dynobot: Command): void {

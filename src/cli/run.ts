@@ -1,11 +1,53 @@
+import { constants } from 'node:os';
+import { UsageError } from './failure.js';
 import { fileOf } from './module.js';
+import { stayWhenUnread } from './output.js';
+import { RunLog } from './run-log.js';
+import { environment } from './runner/environment.js';
+import { Runner } from './runner/runner.js';
 import { Script } from './script.js';
 
-const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
+export interface RunOptions {
+  host?: string;
+  role?: string;
+  watch?: boolean;
+  instances?: string;
+  deadline?: string;
+}
 
-/** `dynobot run`: a script whose `connect()` knows the host. Ends as the script ends. */
-export async function run(path: string, args: string[], { host }: { host?: string }): Promise<void> {
-  const script = new Script(fileOf(path), args, host ? { DYNOBOT_HOST: host } : {});
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
+const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** `dynobot run`: scripts whose `connect()` knows the host. One by itself is a plain process, all else is looked after by a runner. */
+export async function run(paths: string[], args: string[], options: RunOptions): Promise<void> {
+  const files = paths.map(fileOf);
+  const { host, role, watch = false, instances } = options;
+  const isPlain = files.length === 1 && !watch && role === undefined && instances === undefined;
+  if (isPlain) return runPlainly(files[0]!, args, host);
+  if (files.length > 1 && role !== undefined) throw new UsageError('A role is for one script. Without --role, each script has one of its own name.');
+  const runner = new Runner({ scripts: files, args, host, role, watch, instances: count(instances), ...deadlineOf(options) });
+  stayWhenUnread();
+  new RunLog().follow(runner);
+  endOnSignals(runner);
+  process.exitCode = await runner.run();
+}
+
+function count(instances = '1'): number {
+  const number = Number(instances);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new UsageError(`--instances takes a number of processes, not ${instances}`);
+}
+
+function deadlineOf({ deadline }: RunOptions): { deadline?: number } {
+  if (deadline === undefined) return {};
+  const seconds = Number(deadline);
+  if (seconds > 0) return { deadline: seconds * 1000 };
+  throw new UsageError(`--deadline takes seconds, not ${deadline}`);
+}
+
+/** Ends as the script ends. */
+async function runPlainly(file: string, args: string[], host: string | undefined): Promise<void> {
+  const script = new Script(file, args, { ...environment(), ...(host ? { DYNOBOT_HOST: host } : {}) });
   for (const signal of FORWARDED) process.on(signal, () => forward(signal, script));
   process.exitCode = await script.exited;
   for (const signal of FORWARDED) process.removeAllListeners(signal);
@@ -15,4 +57,18 @@ export async function run(path: string, args: string[], { host }: { host?: strin
 function forward(signal: NodeJS.Signals, script: Script): void {
   const isFromTerminal = signal === 'SIGINT' && [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   if (!isFromTerminal) script.kill(signal);
+}
+
+/** The first signal lets all processes finish what they have in hand; the second kills them. */
+function endOnSignals(runner: Runner): void {
+  let isEnding = false;
+  for (const signal of ENDING) {
+    process.on(signal, () => {
+      if (!isEnding) void runner.stop();
+      else runner.kill();
+      if (isEnding) process.exit(128 + constants.signals[signal]);
+      isEnding = true;
+    });
+  }
+  process.on('SIGUSR2', () => runner.signal('SIGUSR2'));
 }

@@ -25,7 +25,7 @@ export async function withHost(command: string, { host, services = [] }: HostOpt
 
 /** A connection whose loss is told to those who wait for something, and nobody else. */
 export async function open(command: string, host: string, limits: Limited = {}): Promise<Connection> {
-  const connection = await connect(host, { ...limits, reconnect: false, name: nameOf(command) });
+  const connection = await connect(host, { ...limits, reconnect: false, role: undefined, name: nameOf(command) });
   return connection.on('close', () => {}).on('error', fail);
 }
 

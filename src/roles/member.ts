@@ -21,6 +21,8 @@ export interface MemberOwner {
   /** It has finished events, and may be given more. */
   handled(member: Member): void;
   finished(member: Member): void;
+  /** It gives its turn up. */
+  leaves(member: Member): void;
   /** The event cannot cross to it. */
   uncrossable(event: RoleEvent, error: unknown): void;
 }
@@ -31,6 +33,8 @@ export class Member implements RoleEnd {
   stage: 'staged' | 'ready' | 'taking over' | 'live' | 'retiring' = 'staged';
   /** It hands a state over when its turn is over. */
   hands = false;
+  /** It has given its turn up itself: its state is for whoever comes next. */
+  hasLeft = false;
   /** When it was last given an event, as a count. */
   served = 0;
   /** Calls off what will happen to it when its time is up. */
@@ -116,6 +120,7 @@ export class Member implements RoleEnd {
       case 'state': return this.#answer(value, (asked, state) => this.owner.stateOf(this, asked, bytes(state)));
       case 'stateless': return this.#answer(value, (asked, error) => this.owner.stateOf(this, asked, undefined, error));
       case 'save': return this.owner.save(this, value === null ? undefined : bytes(value));
+      case 'leave': return this.owner.leaves(this);
       case 'retired': return this.owner.finished(this);
       default: throw protocolError(`a client takes the step ${JSON.stringify(step)} in a role`);
     }

@@ -165,7 +165,8 @@ export class Role implements MemberOwner, SourcesOwner {
   save(member: Member, state: Uint8Array | undefined): void {
     const { instance, stage } = member;
     // One that has no turn has nothing to say to the next; but one that had it with a host that was restarted brings what it saved there.
-    const mayLeave = stage === 'live' || (stage === 'staged' && this.#seatOf(member) === undefined && !this.#saved.has(instance));
+    const isVacant = this.#seatOf(member) === undefined;
+    const mayLeave = stage === 'live' || (member.hasLeft && isVacant) || (stage === 'staged' && isVacant && !this.#saved.has(instance));
     if (mayLeave && state === undefined) this.#saved.delete(instance);
     else if (mayLeave) this.#saved.set(instance, state!);
     member.post.step('saved', mayLeave);
@@ -182,6 +183,16 @@ export class Role implements MemberOwner, SourcesOwner {
     member.callOff = this.host.platform.after(drain, () => {
       member.post.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `it had not finished its turn as ${this.name} within ${drain} ms`));
     });
+  }
+
+  /** Its events wait for the next process, or go to the others. Its turn may have been over already when it said so. */
+  leaves(member: Member): void {
+    if (member.stage === 'retiring') return;
+    if (member.stage !== 'live') throw outOfTurn();
+    member.hasLeft = true;
+    this.#retire(member);
+    this.#vacate(this.#seatOf(member)!, undefined);
+    this.#delivery.pump();
   }
 
   finished(member: Member): void {

@@ -43,6 +43,8 @@ export class Turn implements RoleEnd {
   /** What has come since the turn was given: it waits until the code that has asked for the turn has seen the state. */
   #held: (() => void)[] = [];
   #started: { resolve(start: Start): void; reject(error: unknown): void } | undefined;
+  /** It gives its turn up, and nobody in particular succeeds it. */
+  #isLeaving = false;
   /** Null: it was taken back. */
   #saved: Uint8Array | null | undefined;
   #saving: { resolve(): void; reject(error: unknown): void }[] = [];
@@ -94,13 +96,25 @@ export class Turn implements RoleEnd {
     return saved;
   }
 
+  /** Gives the turn up. Returns whether there is one to give up, or it is over already: then the session's end is on its way. */
+  leave(): boolean {
+    if (!this.hasBegun || this.post.ended) return false;
+    if (this.#stage !== 'retiring' && !this.#isLeaving) this.post.step('leave');
+    this.#isLeaving = true;
+    return true;
+  }
+
   get isStaged(): boolean {
     return this.#stage === 'staged';
   }
 
+  get hasBegun(): boolean {
+    return this.#stage === 'starting' || this.#stage === 'live' || this.#stage === 'retiring';
+  }
+
   /** Whether the session's end is that of the turn, too: its time was over, or it has not begun in time. */
   isOver(reason: DynobotError | undefined): boolean {
-    return this.#stage === 'retiring' || (this.#stage !== 'live' && reason?.kind === 'timeout');
+    return this.#isLeaving || this.#stage === 'retiring' || (this.#stage !== 'live' && reason?.kind === 'timeout');
   }
 
   /**
@@ -244,8 +258,18 @@ export class Turn implements RoleEnd {
       await this.#handling.idle();
       await this.post.idle();
     } while (waited.length > 0 || !this.#handling.isIdle);
-    if (this.post.ended) return;
     this.#handling.flush();
-    this.post.step('retired');
+    if (this.#isLeaving && this.#handover !== undefined) await this.#leaveState(this.#handover);
+    if (!this.post.ended) this.post.step('retired');
+  }
+
+  /** All is done, and nobody in particular comes next: the state waits at the host. */
+  async #leaveState(handover: () => unknown): Promise<void> {
+    try {
+      const state = encodeState(await handover(), this.codec);
+      if (!this.post.ended) this.post.step('save', state);
+    } catch (error) {
+      if (!this.post.ended) this.owner.failed(error, 'the handover');
+    }
   }
 }

@@ -1,0 +1,94 @@
+// Runs before the script, in each process that a runner starts: it tells the runner what the script loads, when it is
+// ready and what has become of it, and takes the order to retire.
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { RUNNER, type Runnable, type RunnerHook } from '../../loaded.js';
+import { HOLD, ORDERS, problemOf, report, type Order } from './reports.js';
+import { watchModules } from './watch-modules.js';
+
+/** Milliseconds that a process has to end by itself when its connections are closed. */
+const GRACE = 50;
+
+/** The connections of this process that have a role. */
+class Crew {
+  readonly #connections = new Set<Runnable>();
+  #isLoaded = false;
+  #isLeaving = false;
+
+  opened(connection: Runnable): void {
+    this.#connections.add(connection);
+    connection.once('close', () => this.#connections.delete(connection));
+    connection.once('retire', () => report({ retired: true }));
+    report({ opened: { address: connection.address, role: connection.roleName } });
+    if (this.#isLeaving) void connection.retire();
+    // The code that waits for the connection attaches its listeners first.
+    else if (this.#isLoaded) setImmediate(() => void connection.takeTurn());
+  }
+
+  /** The script has been loaded: unless it has asked for its turns itself, they are asked for now. */
+  async loaded(): Promise<void> {
+    this.#isLoaded = true;
+    if (this.#isLeaving) return;
+    await Promise.all([...this.#connections].map((connection) => connection.takeTurn()));
+    report({ live: true });
+  }
+
+  async retire(): Promise<void> {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    await Promise.allSettled([...this.#connections].map((connection) => connection.retire()));
+    setTimeout(leave, GRACE).unref();
+  }
+}
+
+/** The script may have something to put in order, if it listens for the signal. */
+function leave(): void {
+  if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
+  else process.exit();
+}
+
+const crew = new Crew();
+const { DYNOBOT_ROLE: role = '', DYNOBOT_INSTANCE: instance = '' } = process.env;
+const runner: RunnerHook = { role, instance, opened: (connection) => crew.opened(connection) };
+Object.defineProperty(globalThis, RUNNER, { value: runner });
+// The turn is this process's, and not that of processes that it starts.
+delete process.env['DYNOBOT_ROLE'];
+delete process.env['DYNOBOT_INSTANCE'];
+
+process.on('uncaughtExceptionMonitor', (error) => report({ failed: problemOf(error) }));
+
+// Ctrl-C, and the end of the terminal, come to all processes of the terminal: it is the runner who decides.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
+/** Resolves with the first order to run the script. Without a runner, nobody would start this process again, or end it. */
+function obey(): Promise<void> {
+  const orders = new Socket({ fd: ORDERS, readable: true, writable: false });
+  orders.on('error', () => {}).on('close', () => void crew.retire());
+  if (process.env[HOLD] === undefined) orders.unref();
+  return new Promise((go) => {
+    createInterface(orders).on('line', (order) => {
+      if ((order as Order) === 'retire') return void crew.retire();
+      orders.unref();
+      go();
+    });
+  });
+}
+
+const ordered = obey();
+watchModules();
+if (process.env[HOLD] !== undefined) {
+  delete process.env[HOLD];
+  // What the script is going to import first, as a rule.
+  await import('../../index.js');
+  await ordered;
+}
+
+// By then the script is being loaded, and this import is of the same module: it ends when that has been loaded.
+const script = pathToFileURL(process.argv[1]!).href;
+setImmediate(() => {
+  import(script).then(
+    () => crew.loaded(),
+    () => {}, // Node tells of it, and ends the process.
+  );
+});

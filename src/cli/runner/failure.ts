@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Problem } from './reports.js';
+
+/** Why a process did not get ready, or has ended, for people. */
+export interface Failure {
+  /** `SyntaxError: Unexpected token ';'`, `it exited before it was ready (code 0)`. */
+  what: string;
+  /** `exit code 1`, `SIGKILL`; undefined where `what` says all. */
+  exit: string | undefined;
+  /** Where in the user's own code, if that is known. */
+  at: { file: string; line: number; text: string } | undefined;
+  code: string | undefined;
+  /** Whether the next start would fail in the same way: the code cannot be loaded. */
+  isFinal: boolean;
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** @param loaded the files that the process has loaded: what is none of them is not the user's code */
+export function failureOf(problem: Problem | undefined, exit: Exit | 'late', deadline: number, loaded: ReadonlySet<string>): Failure {
+  const what = problem === undefined ? describeEnd(exit, deadline) : `${problem.name}: ${gist(problem.message)}`;
+  const known = exit === 'late' || problem === undefined ? undefined : (exit.signal ?? `exit code ${exit.code}`);
+  return { what, exit: known, at: problem && locate(problem, loaded), code: problem?.code, isFinal: problem !== undefined && cannotLoad(problem) };
+}
+
+function describeEnd(exit: Exit | 'late', deadline: number): string {
+  if (exit === 'late') return `it was not ready within ${deadline} ms`;
+  return exit.signal === null ? `it exited with code ${exit.code}` : `it was killed by ${exit.signal}`;
+}
+
+/** The first line that says something. Compilers begin with how many errors there are. */
+function gist(message: string): string {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  const error = lines.find((line) => line.includes(': ERROR: '));
+  return error?.replace(/^.*: ERROR: /, '') ?? lines[0] ?? '';
+}
+
+const UNLOADABLE = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_UNKNOWN_FILE_EXTENSION']);
+
+function cannotLoad({ name, code }: Problem): boolean {
+  return name === 'SyntaxError' || name === 'TransformError' || (code !== undefined && UNLOADABLE.has(code));
+}
+
+const PLACE = /((?:file:\/\/|[A-Za-z]:\\|\/)[^\s:()'"]+):(\d+)/g;
+
+/** The first place in the user's own files that the error names. Compilers name it in the message, the stack otherwise. */
+function locate({ message, stack }: Problem, loaded: ReadonlySet<string>): Failure['at'] {
+  for (const [, path, line] of `${message}\n${stack}`.matchAll(PLACE)) {
+    const file = path!.startsWith('file:') ? fileURLToPath(path!) : path!;
+    if (!loaded.has(file) || file.includes('/node_modules/')) continue;
+    return { file: relative('', file), line: Number(line), text: lineOf(file, Number(line)) };
+  }
+  return undefined;
+}
+
+function lineOf(file: string, line: number): string {
+  try {
+    return readFileSync(file, 'utf8').split('\n')[line - 1]?.trim() ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
+import { watch, type FSWatcher } from 'chokidar';
+
+/** Milliseconds of quiet that make a save of several changes. The watcher itself keeps still about changes within 50 ms. */
+const QUIET = 60;
+/** How often files are looked for that are not there: milliseconds. */
+const LOOK = 200;
+const INSTALLED = `${sep}node_modules${sep}`;
+
+/** Watches files: those that are there, and those that should be. */
+export class Watcher {
+  readonly #watcher: FSWatcher = watch([], { ignoreInitial: true });
+  readonly #files = new Set<string>();
+  readonly #missing = new Set<string>();
+  readonly #changed = new Set<string>();
+  readonly #looking: NodeJS.Timeout;
+  #quiet: NodeJS.Timeout | undefined;
+
+  /** @param saved is told of the files that have changed, when there is quiet */
+  constructor(private readonly saved: (files: string[]) => void) {
+    this.#watcher.on('change', (file) => this.#change(file));
+    this.#watcher.on('unlink', (file) => this.#unlink(file));
+    this.#watcher.on('error', () => {}); // What cannot be watched is like a file that never changes.
+    this.#looking = setInterval(() => this.#look(), LOOK);
+  }
+
+  /** Installed packages are not watched: package.json is. */
+  add(file: string): void {
+    if (this.#files.has(file) || file.includes(INSTALLED)) return;
+    this.#files.add(file);
+    if (existsSync(file)) this.#watcher.add(file);
+    else this.#missing.add(file);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#quiet);
+    clearInterval(this.#looking);
+    await this.#watcher.close();
+  }
+
+  #change(file: string): void {
+    this.#changed.add(file);
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      const files = [...this.#changed];
+      this.#changed.clear();
+      this.saved(files);
+    }, QUIET);
+  }
+
+  #unlink(file: string): void {
+    // A watcher of one file ends with it.
+    this.#watcher.unwatch(file);
+    this.#missing.add(file);
+    this.#change(file);
+  }
+
+  #look(): void {
+    for (const file of this.#missing) {
+      if (!existsSync(file)) continue;
+      this.#missing.delete(file);
+      this.#watcher.add(file);
+      this.#change(file);
+    }
+  }
+}
