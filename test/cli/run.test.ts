@@ -8,7 +8,7 @@ describe('dynobot run', () => {
   it('runs TypeScript whose connect() knows the host, with its arguments, and exits as it does', async () => {
     await using stage = new Stage();
     await stage.host('run');
-    const outcome = await stage.run('run', LISTENER, '--host', 'run', 'word', '--', '--loud');
+    const outcome = await stage.run('run', LISTENER, '--host', 'run', '--', 'word', '--loud');
     expect(outcome).toEqual({ code: 3, stdout: 'word --loud hears dyno.fm\n', stderr: '' });
   });
 
@@ -22,7 +22,7 @@ describe('dynobot run', () => {
   it('forwards signals, and leaves no trace on the host', async () => {
     await using stage = new Stage();
     await stage.host('run-signal');
-    const command = stage.start('run', LISTENER, '--host', 'run-signal', 'stay');
+    const command = stage.start('run', LISTENER, '--host', 'run-signal', '--', 'stay');
     await stage.listeners('run-signal', 'message', 1);
     expect((await stage.sessions('run-signal')).map(({ client }) => client)).toEqual(['listener.ts']);
     command.signal('SIGTERM');
@@ -32,7 +32,7 @@ describe('dynobot run', () => {
   it('gives 128 and its number for the signal that the script died of', async () => {
     await using stage = new Stage();
     await stage.host('run-killed');
-    expect(await stage.run('run', LISTENER, '--host', 'run-killed', 'die')).toMatchObject({ code: 137 });
+    expect(await stage.run('run', LISTENER, '--host', 'run-killed', '--', 'die')).toMatchObject({ code: 137 });
   });
 
   it('explains a connect() that knows no host, and a script that is not there', async () => {

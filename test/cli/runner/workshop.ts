@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connect, type Connection } from '../../../src/index.js';
+import { connect, type Connection, type Remote } from '../../../src/index.js';
 import { eventually } from '../../support/eventually.js';
 import type { Command } from '../command.js';
 import type { feed } from '../modules/feed.js';
@@ -18,6 +18,7 @@ interface Services {
 export class Workshop implements AsyncDisposable {
   readonly stage = new Stage();
   readonly #name: string;
+  readonly #runners: Command[] = [];
   #connection!: Connection<Services>;
 
   private constructor(name: string) {
@@ -44,8 +45,8 @@ export class Workshop implements AsyncDisposable {
     return host;
   }
 
-  get feed(): Services['feed'] extends infer F ? import('../../../src/index.js').Remote<F> : never {
-    return this.#connection.services.feed as never;
+  get feed(): Remote<Services['feed']> {
+    return this.#connection.services.feed as Remote<Services['feed']>;
   }
 
   /** Writes the bot, with something that is to be done before its listener is attached, and after. */
@@ -64,7 +65,14 @@ export class Workshop implements AsyncDisposable {
   }
 
   run(...options: string[]): Command {
-    return this.stage.start('run', 'bot.ts', '--host', this.#name, ...options);
+    return this.start('bot.ts', '--host', this.#name, ...options);
+  }
+
+  /** `dynobot run`, which is ended as by Ctrl-C if the test has not ended it. */
+  start(...args: string[]): Command {
+    const runner = this.stage.start('run', ...args);
+    this.#runners.push(runner);
+    return runner;
   }
 
   /** Waits until somebody of that name answers what is said from now on. */
@@ -86,6 +94,7 @@ export class Workshop implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#runners.map((runner) => runner.signal('SIGINT').outcome()));
     await this.#connection.close();
     await this.stage[Symbol.asyncDispose]();
   }
