@@ -168,7 +168,7 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     this.#sender = new Sender(this.#outbox, references, kinds, limits);
     const gate = new Gate(() => owner.identity ?? NOBODY, (value) => this.#exports.find(value));
     const uncaught = options.contains === true ? (error: unknown) => owner.failed(error, 'a listener') : platform.uncaught;
-    const callee = new Callee(this.#answers, { ledger: this.ledger, gate }, this.#exports, this.#sender, { defer: platform.defer, uncaught }, new Rate(limits.callsPerSecond, platform.now));
+    const callee = new Callee(this.#answers, { ledger: this.ledger, gate }, this.#exports, this.#sender, { ...platform, uncaught }, new Rate(limits.callsPerSecond, platform.now));
     this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
       this.end(limitError('HANDSHAKE', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
