@@ -2,10 +2,12 @@ import { ACTIONS, type ActionName } from './actions.js';
 import { Dice } from './dice.js';
 import type { Manner } from './network/line.js';
 import type { ThingKind } from './program/things.js';
+import type { RoleActionName } from './roles/actions.js';
+import { rolePlanOf, roleStepsOf, type RolePlan } from './roles/plan.js';
 
 /** One thing that somebody does, with dice of its own: leaving others out does not change it. */
 export interface Step {
-  readonly action: ActionName;
+  readonly action: ActionName | RoleActionName;
   readonly at: number;
   readonly seed: number;
 }
@@ -40,6 +42,8 @@ export interface Plan {
   readonly closingInside: boolean;
   readonly mayIgnoreAnswers: boolean;
   readonly ending: Ending;
+  /** A run of its own kind: processes that take turns in a role. */
+  readonly roles?: RolePlan;
 }
 
 const SPAN = 100;
@@ -49,7 +53,16 @@ const THEMES: readonly ReadonlySet<string>[] = [
   new Set(), new Set(['attach', 'detach', 'emit']), new Set(['drop', 'collect', 'release', 'call']),
 ];
 
+/** How many of the runs are about roles. */
+const ROLES = 0.3;
+
 export function planOf(seed: number): Plan {
+  const dice = new Dice(seed ^ 0x701e5);
+  const plan = sessionPlanOf(seed);
+  return dice.chance(ROLES) ? { ...plan, roles: rolePlanOf(dice), steps: roleStepsOf(dice) } : plan;
+}
+
+function sessionPlanOf(seed: number): Plan {
   const dice = new Dice(seed);
   const often = (): boolean => dice.chance(0.6);
   const theme = dice.pick(THEMES)!;

@@ -4,6 +4,8 @@ import { collectGarbage } from './program/garbage.js';
 import { makeCall } from './program/caller.js';
 import { detach } from './program/listener.js';
 import type { Plan } from './plan.js';
+import { playRoles } from './roles/play.js';
+import { RoleWorld } from './roles/world.js';
 import { whileWatched } from './uncaught.js';
 import { World } from './world.js';
 
@@ -13,13 +15,16 @@ const TRIED = 0.6;
 /** More tasks than any run needs: one that never comes to rest has gone wrong. */
 const MOST_TASKS = 20_000;
 
+/** A run, of whichever kind, as far as it has been played. */
+export type Played = World | RoleWorld;
+
 /** Plays one run: random deeds and faults; then the faults stop, and everything must come to rest as it should. */
-export async function run(plan: Plan, trace?: (line: string) => void): Promise<World> {
+export async function run(plan: Plan, trace?: (line: string) => void): Promise<Played> {
   const { stackTraceLimit } = Error;
   // Stacks cross with errors: with the paths of a machine in them, its traces would be like no other's. They also cost much.
   Error.stackTraceLimit = 0;
-  const world = new World(plan, trace);
-  await whileWatched(world, () => play(world));
+  const world = plan.roles === undefined ? new World(plan, trace) : new RoleWorld(plan, trace);
+  await whileWatched(world, () => (world instanceof World ? play(world) : playRoles(world, rest)));
   Error.stackTraceLimit = stackTraceLimit;
   return world;
 }
@@ -30,7 +35,7 @@ async function play(world: World): Promise<void> {
 }
 
 /** Runs until nothing is due any more. */
-async function rest(world: World): Promise<void> {
+async function rest(world: Played): Promise<void> {
   let tasks = 0;
   await drained(() => {
     if (++tasks > MOST_TASKS) world.problem('unsettled', 'the run does not come to rest');
@@ -39,7 +44,7 @@ async function rest(world: World): Promise<void> {
 }
 
 /** Nothing that a program does, or is told, may throw where it does not expect it. */
-function step(world: World): boolean {
+function step(world: Played): boolean {
   try {
     return world.clock.step();
   } catch (error) {

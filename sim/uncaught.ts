@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { World } from './world.js';
+import type { Played } from './run.js';
 
-let current: World | undefined;
+let current: Played | undefined;
 
 /** An error that nobody catches belongs to the run that is being played. */
 export function watchUncaught(): void {
@@ -14,7 +14,7 @@ export function watchUncaught(): void {
 }
 
 /** Plays a run, and waits until Node has told of rejections that nobody handled: it does when nothing else is due. */
-export async function whileWatched(world: World, play: () => Promise<void>): Promise<void> {
+export async function whileWatched(world: Played, play: () => Promise<void>): Promise<void> {
   current = world;
   await play();
   await turn();

@@ -1,4 +1,4 @@
-import { ACTIONS } from './actions.js';
+import { ACTIONS, type ActionName } from './actions.js';
 import { Clock } from './clock.js';
 import { Dice } from './dice.js';
 import { Call, type CallDetails } from './model/call.js';
@@ -106,6 +106,6 @@ export class World {
     const dice = new Dice(seed);
     const program = dice.pick(this.programs)!;
     this.trace?.(`${program.name}: ${action}`);
-    ACTIONS[action].run(program, dice, this);
+    ACTIONS[action as ActionName].run(program, dice, this);
   }
 }

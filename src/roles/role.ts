@@ -35,9 +35,10 @@ export class Role implements MemberOwner, SourcesOwner {
     this.#sources = new Sources(host.platform, this);
   }
 
-  /** Nothing of it is left that somebody could miss. */
+  /** Nothing of it is left that somebody could miss: no process, nothing to listen to, no event, no state, no count of drops. */
   get isIdle(): boolean {
-    return this.#members.size === 0 && this.#sources.size === 0 && this.#saved.size === 0 && this.#delivery.parking.size === 0;
+    const { parking, dropped } = this.#delivery;
+    return this.#members.size + this.#sources.size + this.#saved.size + parking.size + dropped.total === 0;
   }
 
   // Processes come
@@ -138,15 +139,24 @@ export class Role implements MemberOwner, SourcesOwner {
     const { instance, who } = member;
     this.#sources.settle();
     const parked = this.#delivery.unpark();
-    const missed = this.#delivery.untold;
-    this.#delivery.untold = new Drops();
-    if (missed.total > 0) member.post.step('gap', { total: missed.total, events: missed.report() } satisfies Gap);
+    let dropped = this.#tellGap(member);
     this.#delivery.pump();
+    // One that hears an event only once has no use for those that were held after it.
+    dropped += this.#tellGap(member);
     this.#sources.resume();
     this.#handovers++;
-    const news: HandoverNews = { role: this.name, instance, from, to: who, gap, parked, state, dropped: missed.total };
+    const news: HandoverNews = { role: this.name, instance, from, to: who, gap, parked, state, dropped };
     this.#last = { news, at: this.host.platform.now() };
     this.host.tell('handover', news);
+  }
+
+  /** Returns how many events were dropped since a process was last told. */
+  #tellGap({ post }: Member): number {
+    const missed = this.#delivery.untold;
+    if (missed.total === 0) return 0;
+    this.#delivery.untold = new Drops();
+    post.step('gap', { total: missed.total, events: missed.report() } satisfies Gap);
+    return missed.total;
   }
 
   /** Another one was ready while the last one took over. */

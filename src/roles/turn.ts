@@ -176,8 +176,7 @@ export class Turn implements RoleEnd {
   // What the host tells
 
   event(number: number, run: () => Outcome): void {
-    if (this.#stage === 'starting') this.#held.push(() => this.#handling.take(number, run));
-    else if (this.#stage === 'live' || this.#stage === 'retiring') this.#handling.take(number, run);
+    if (this.#stage === 'starting' || this.#stage === 'live' || this.#stage === 'retiring') this.#inOrder(() => this.#handling.take(number, run));
     else throw protocolError('an event of a role came before the turn');
   }
 
@@ -188,10 +187,10 @@ export class Turn implements RoleEnd {
   step(step: RoleStep, value: unknown): void {
     switch (step) {
       case 'turn': return this.#start(value);
-      case 'gap': return this.#miss(value as Gap);
-      case 'hand': return void this.#handOver(Number(value));
+      case 'gap': return this.#inOrder(() => this.owner.missed(value as Gap));
+      case 'hand': return this.#inOrder(() => void this.#handOver(Number(value)));
       case 'saved': return this.#kept(value === true);
-      case 'retire': return this.#retire(Number(value));
+      case 'retire': return this.#inOrder(() => this.#retire(Number(value)));
       default: throw protocolError(`a host takes the step ${JSON.stringify(step)} in a role`);
     }
   }
@@ -208,13 +207,14 @@ export class Turn implements RoleEnd {
 
   #begin(): void {
     if (this.post.ended) return;
+    this.#stage = 'live';
     for (let next = this.#held.shift(); next !== undefined; next = this.#held.shift()) next();
-    if (this.#stage === 'starting') this.#stage = 'live';
   }
 
-  #miss(gap: Gap): void {
-    if (this.#stage === 'starting') this.#held.push(() => this.owner.missed(gap));
-    else this.owner.missed(gap);
+  /** After the events before it, which may be held. */
+  #inOrder(step: () => void): void {
+    if (this.#stage === 'starting') this.#held.push(step);
+    else step();
   }
 
   async #handOver(asked: number): Promise<void> {
@@ -244,7 +244,6 @@ export class Turn implements RoleEnd {
   }
 
   #retire(deadline: number): void {
-    if (this.#stage === 'starting') return void this.#held.push(() => this.#retire(deadline));
     this.#stage = 'retiring';
     const waited: PromiseLike<unknown>[] = [];
     this.owner.retiring({ deadline, until: (work) => void waited.push(work) });
