@@ -54,7 +54,7 @@ const THEMES: readonly ReadonlySet<string>[] = [
 ];
 
 /** How many of the runs are about roles. */
-const ROLES = 0.3;
+const ROLES = 0.15;
 
 export function planOf(seed: number): Plan {
   const dice = new Dice(seed ^ 0x701e5);

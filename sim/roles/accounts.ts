@@ -12,13 +12,18 @@ export interface Account {
   /** `must`: some process has it coming; `may`: a process that is about to have its turn has. */
   readonly due: 'must' | 'may' | 'not';
   readonly given: { readonly end: HostEnd; readonly turn: number }[];
-  /** Processes that have heard it, once each time that they were given it. */
-  readonly heard: Worker[];
-  readonly by: Map<Worker, Listener[]>;
-  /** Processes that died of it. */
-  readonly fatal: Set<Worker>;
+  readonly heard: Hearing[];
   dropped: number;
   lost: boolean;
+}
+
+/** A process has heard an event. */
+interface Hearing {
+  readonly worker: Worker;
+  /** In the order of hearing. */
+  readonly listeners: Listener[];
+  /** It has died of it. */
+  wasFatal: boolean;
 }
 
 /** What becomes of every event, by the rules and not by the code. */
@@ -34,7 +39,7 @@ export class Accounts {
   constructor(private readonly world: RoleWorld) {}
 
   emitted(details: Pick<Account, 'number' | 'on' | 'event' | 'key' | 'due'>): void {
-    this.all.set(details.number, { ...details, given: [], heard: [], by: new Map(), fatal: new Set(), dropped: 0, lost: false });
+    this.all.set(details.number, { ...details, given: [], heard: [], dropped: 0, lost: false });
   }
 
   given(number: number, end: HostEnd): void {
@@ -51,12 +56,21 @@ export class Accounts {
     if (account === undefined) return this.world.problem('errors', `${worker.name} hears of event ${number}, which nobody has emitted`);
     if (!intact) this.#wrong('errors', account, 'arrives changed');
     if (`${account.on} ${account.event}` !== listener.what) this.#wrong('misordered', account, `is heard by a listener of ${listener.what}`);
-    const by = account.by.get(worker) ?? [];
-    if (by.includes(listener)) return this.#wrong('misordered', account, `is heard twice by ${worker.name}`);
-    account.by.set(worker, [...by, listener]);
-    if (by.length === 0) account.heard.push(worker);
-    if (by.length === 0 && worker.last > number && !this.world.mayBeDisordered) this.#wrong('misordered', account, `comes to ${worker.name} after ${worker.last}`);
+    const hearing = account.heard.find((one) => one.worker === worker);
+    if (hearing?.listeners.includes(listener) === true) return this.#wrong('misordered', account, `is heard twice by ${worker.name}`);
+    if (hearing !== undefined) return void hearing.listeners.push(listener);
+    account.heard.push({ worker, listeners: [listener], wasFatal: false });
+    if (worker.last > number && !this.world.mayBeDisordered) this.#wrong('misordered', account, `comes to ${worker.name} after ${worker.last}`);
     worker.last = Math.max(worker.last, number);
+  }
+
+  /** How many listeners of a process have heard an event. */
+  hearers(worker: Worker, number: number): number {
+    return this.all.get(number)?.heard.find((one) => one.worker === worker)?.listeners.length ?? 0;
+  }
+
+  wasFatal(worker: Worker, number: number): void {
+    for (const hearing of this.all.get(number)!.heard) if (hearing.worker === worker) hearing.wasFatal = true;
   }
 
   drop(number: number): void {
@@ -84,9 +98,9 @@ export class Accounts {
   }
 
   #check(account: Account): void {
-    const { due, given, heard, dropped, lost, fatal } = account;
+    const { due, given, heard, dropped, lost } = account;
     if (due === 'not') return;
-    const worked = heard.filter((worker) => !(this.world.isAtLeastOnce && fatal.has(worker)));
+    const worked = heard.filter(({ wasFatal }) => !(this.world.isAtLeastOnce && wasFatal));
     if (heard.length > given.length) this.#wrong('misordered', account, `is heard ${heard.length} times and was given ${given.length} times`);
     if (due === 'must' && worked.length === 0 && dropped === 0) this.#wrong('misordered', account, 'is lost in silence');
     if (given.length > 0 && dropped > 0 && !lost && !this.world.isAtLeastOnce) this.#wrong('misordered', account, 'was given and is not told as lost');
@@ -111,7 +125,8 @@ export class Accounts {
     if (!sticky || !steady) return;
     const { instance } = end;
     const before = this.#places.get(account.key);
-    const isFree = before === undefined || before.freed !== this.world.host.timesFreed(before.instance);
+    const holder = before && this.world.host.holderOf(before.instance);
+    const isFree = before === undefined || before.instance === this.world.host.leaving || holder?.entries.has(`${account.on} ${account.event}`) !== true || before.freed !== this.world.host.timesFreed(before.instance);
     if (!isFree && before.instance !== instance) this.#wrong('misordered', account, `its key moves from place ${before.instance} to ${end.name}`);
     this.#places.set(account.key, { instance, freed: this.world.host.timesFreed(instance) });
   }

@@ -42,7 +42,7 @@ export const ROLE_ACTIONS = {
     always: true,
     run(world, dice) {
       do world.host.emit(dice);
-      while (dice.chance(0.6));
+      while (dice.chance(0.5));
     },
   },
   crash: {

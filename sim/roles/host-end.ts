@@ -1,12 +1,35 @@
 import type { DynobotError } from '../../src/errors.js';
-import { Peer, type PeerOwner } from '../../src/peer/peer.js';
+import { Peer, type PeerOptions, type PeerOwner } from '../../src/peer/peer.js';
 import type { RoleEnd } from '../../src/peer/role-end.js';
 import type { Reference } from '../../src/proxies/reference.js';
 import type { Gap } from '../../src/roles/report.js';
 import type { Part } from '../../src/roles/roles.js';
+import type { Transport } from '../../src/transports/transport.js';
 import type { Greeting, RoleStep } from '../../src/wire.js';
 import type { RoleWorld } from './world.js';
 import type { Worker } from './worker.js';
+
+/** Tells what it is asked to send, at once. */
+class WatchedPeer extends Peer {
+  constructor(transport: Transport, private readonly watched: HostEnd, options: PeerOptions) {
+    super(transport, watched, options);
+  }
+
+  override step(step: RoleStep, value?: unknown): void {
+    super.step(step, value);
+    this.watched.told(step, value);
+  }
+
+  override end(...how: Parameters<Peer['end']>): void {
+    this.watched.look();
+    super.end(...how);
+  }
+
+  override event(number: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
+    super.event(number, listeners, args, receiver);
+    this.watched.gave(args[0] as number);
+  }
+}
 
 /** A session as its host has it. What it says in a role is read along, at the moment when it is decided. */
 export class HostEnd implements PeerOwner {
@@ -24,25 +47,7 @@ export class HostEnd implements PeerOwner {
     readonly session: number,
     readonly worker: Worker,
   ) {
-    const end = this;
-    const watched = class extends Peer {
-      override step(step: RoleStep, value?: unknown): void {
-        super.step(step, value);
-        end.#told(step, value);
-      }
-
-      override end(...how: Parameters<Peer['end']>): void {
-        end.look();
-        super.end(...how);
-      }
-
-      override event(number: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
-        super.event(number, listeners, args, receiver);
-        world.trace?.(`host gives event ${String(args[0])} to ${end.name}`);
-        world.accounts.given(args[0] as number, end);
-      }
-    };
-    this.peer = new watched(worker.link.host, this, world.host.peerOptions(worker));
+    this.peer = new WatchedPeer(worker.link.host, this, world.host.peerOptions(worker));
   }
 
   get name(): string {
@@ -80,12 +85,19 @@ export class HostEnd implements PeerOwner {
     for (const [table, size] of Object.entries(this.peer.tables)) if (size !== 0) this.world.problem('leaks', `${this.name}: ${size} ${table} are left at the host`);
     const wasLive = this.stage === 'live';
     if (wasLive || host.isVacant) for (const entry of this.entries) host.kept.add(entry);
+    host.leaving = this.instance;
     this.#part?.left(reason);
+    host.leaving = undefined;
     const isTaken = host.ends.some((end) => end !== this && end.instance === this.instance && end.stage === 'live' && !end.over);
     if (wasLive && !isTaken) host.freed.set(this.instance, host.timesFreed(this.instance) + 1);
   }
 
-  #told(step: RoleStep, value: unknown): void {
+  gave(number: number): void {
+    this.world.trace?.(`host gives event ${number} to ${this.name}`);
+    this.world.accounts.given(number, this);
+  }
+
+  told(step: RoleStep, value: unknown): void {
     const { host, accounts } = this.world;
     if (step === 'retire') this.stage = 'retiring';
     if (step === 'turn') {

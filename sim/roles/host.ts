@@ -55,6 +55,8 @@ export class RoleSimHost {
   readonly kept = new Set<string>();
   /** How often each place was left without a successor: its keys are free then. */
   readonly freed = new Map<string, number>();
+  /** The place that a process is just leaving. */
+  leaving: string | undefined;
   turns = 0;
   #numbers = 0;
   /** The same object goes with every event. */
@@ -87,6 +89,10 @@ export class RoleSimHost {
 
   nameOf(object: object): string {
     return (object as Source).name;
+  }
+
+  holderOf(instance: string): HostEnd | undefined {
+    return this.ends.find((end) => end.stage === 'live' && !end.over && end.instance === instance);
   }
 
   timesFreed(instance: string): number {

@@ -62,7 +62,7 @@ export function roleStepsOf(dice: Dice): Step[] {
     for (let i = weight * times; i > 0; i--) weighted.push(name);
   }
   const any = (): Step => ({ action: dice.pick(weighted)!, at: dice.next() * SPAN, seed: dice.integer(0, 2 ** 31) });
-  const steps = Array.from({ length: dice.integer(10, 50) }, any);
+  const steps = Array.from({ length: dice.integer(8, 40) }, any);
   steps.push({ action: 'spawn', at: 0, seed: dice.integer(0, 2 ** 31) });
   return steps.sort((a, b) => a.at - b.at);
 }

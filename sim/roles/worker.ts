@@ -203,7 +203,7 @@ export class Worker implements PeerOwner {
   /** While nothing changes, each event is heard by all listeners of a process, in order. */
   #mustBeFirst(listener: Listener, number: number): void {
     const all = this.listeners.filter(({ what }) => what === listener.what);
-    const heard = this.world.accounts.all.get(number)?.by.get(this)?.length ?? 0;
+    const heard = this.world.accounts.hearers(this, number);
     const { steady } = this.world.plan.roles!;
     if (steady && this.#steady && all[heard] !== listener) this.world.problem('misordered', `${this.name}: listener ${listener.id} hears event ${number} out of its order`);
   }
@@ -234,7 +234,7 @@ export class Worker implements PeerOwner {
     const { number } = error as { number?: number };
     if (number === undefined) return this.world.problem('errors', `uncaught in ${this.name}: ${String(error)}`);
     if (!this.world.dice.chance(0.5) || this.world.isEnding) return;
-    this.world.accounts.all.get(number)!.fatal.add(this);
+    this.world.accounts.wasFatal(this, number);
     queueMicrotask(() => this.kill());
   }
 
