@@ -1,9 +1,10 @@
-// npm run sim:mutants [-- <part of a name>]: seeds known bugs one by one. The simulation must catch each of them.
+// npm run sim:mutants [-- <part of a name, or roles/>]: seeds known bugs one by one. The simulation must catch each of them.
 import { ofCalls } from './mutants/calls.js';
 import { hunt, type Catch } from './mutants/hunt.js';
 import { ofListeners } from './mutants/listeners.js';
 import type { Mutant } from './mutants/mutant.js';
 import { ofReferences } from './mutants/references.js';
+import { ofRoles } from './mutants/roles.js';
 import { Workshop } from './mutants/workshop.js';
 
 /** Within so many seconds. */
@@ -12,7 +13,7 @@ const SECONDS = 20;
 const HUNTERS = 2;
 
 const wanted = process.argv[2] ?? '';
-const mutants = [...ofReferences, ...ofCalls, ...ofListeners].filter(({ name }) => name.includes(wanted));
+const mutants = [...ofReferences, ...ofCalls, ...ofListeners, ...ofRoles].filter(({ name, file }) => name.includes(wanted) || file.startsWith(wanted));
 
 async function main(): Promise<void> {
   const workshop = new Workshop();

@@ -24,6 +24,8 @@ interface Hearing {
   readonly listeners: Listener[];
   /** It has died of it. */
   wasFatal: boolean;
+  /** How many of its listeners are still at it. */
+  works: number;
 }
 
 /** What becomes of every event, by the rules and not by the code. */
@@ -59,7 +61,7 @@ export class Accounts {
     const hearing = account.heard.find((one) => one.worker === worker);
     if (hearing?.listeners.includes(listener) === true) return this.#wrong('misordered', account, `is heard twice by ${worker.name}`);
     if (hearing !== undefined) return void hearing.listeners.push(listener);
-    account.heard.push({ worker, listeners: [listener], wasFatal: false });
+    account.heard.push({ worker, listeners: [listener], wasFatal: false, works: 0 });
     if (worker.last > number && !this.world.mayBeDisordered) this.#wrong('misordered', account, `comes to ${worker.name} after ${worker.last}`);
     worker.last = Math.max(worker.last, number);
   }
@@ -67,6 +69,11 @@ export class Accounts {
   /** How many listeners of a process have heard an event. */
   hearers(worker: Worker, number: number): number {
     return this.all.get(number)?.heard.find((one) => one.worker === worker)?.listeners.length ?? 0;
+  }
+
+  /** A listener of a process goes on with an event, or has finished it. */
+  works(worker: Worker, number: number, change: 1 | -1): void {
+    for (const hearing of this.all.get(number)!.heard) if (hearing.worker === worker) hearing.works += change;
   }
 
   wasFatal(worker: Worker, number: number): void {
@@ -100,8 +107,9 @@ export class Accounts {
   #check(account: Account): void {
     const { due, given, heard, dropped, lost } = account;
     if (due === 'not') return;
-    const worked = heard.filter(({ wasFatal }) => !(this.world.isAtLeastOnce && wasFatal));
+    const worked = heard.filter(({ wasFatal, works }) => !wasFatal && works === 0);
     if (heard.length > given.length) this.#wrong('misordered', account, `is heard ${heard.length} times and was given ${given.length} times`);
+    // What a process has begun and not finished is given again, or told as lost; so is what has ended it.
     if (due === 'must' && worked.length === 0 && dropped === 0) this.#wrong('misordered', account, 'is lost in silence');
     if (given.length > 0 && dropped > 0 && !lost && !this.world.isAtLeastOnce) this.#wrong('misordered', account, 'was given and is not told as lost');
     if (lost && given.length > 0 && !given.at(-1)!.end.over) this.#wrong('errors', account, 'is told as lost although its process lives');
@@ -123,12 +131,15 @@ export class Accounts {
   #checkKey(account: Account, end: HostEnd): void {
     const { sticky, steady } = this.world.plan.roles!;
     if (!sticky || !steady) return;
+    const { host } = this.world;
     const { instance } = end;
     const before = this.#places.get(account.key);
-    const holder = before && this.world.host.holderOf(before.instance);
-    const isFree = before === undefined || before.instance === this.world.host.leaving || holder?.entries.has(`${account.on} ${account.event}`) !== true || before.freed !== this.world.host.timesFreed(before.instance);
-    if (!isFree && before.instance !== instance) this.#wrong('misordered', account, `its key moves from place ${before.instance} to ${end.name}`);
-    this.#places.set(account.key, { instance, freed: this.world.host.timesFreed(instance) });
+    if (before !== undefined && before.instance === host.leaving) return;
+    const isFree = before === undefined || before.freed !== host.timesFreed(before.instance);
+    if (isFree) return void this.#places.set(account.key, { instance, freed: host.timesFreed(instance) });
+    // Who does not listen to it is passed over.
+    const hears = host.holderOf(before.instance)?.entries.has(`${account.on} ${account.event}`) === true;
+    if (hears && before.instance !== instance) this.#wrong('misordered', account, `its key moves from place ${before.instance} to ${end.name}`);
   }
 
   #wrong(count: 'misordered' | 'errors' | 'listeners', { number, on, event }: Account, what: string): void {

@@ -38,6 +38,8 @@ export class HostEnd implements PeerOwner {
   /** Which turn of its place it has. */
   turn = 0;
   over = false;
+  /** What had been saved for it when it got its turn. */
+  savedBefore: number | undefined;
   /** What it listens to: objects and events. */
   entries = new Set<string>();
   #part: Part | undefined;
@@ -85,6 +87,9 @@ export class HostEnd implements PeerOwner {
     for (const [table, size] of Object.entries(this.peer.tables)) if (size !== 0) this.world.problem('leaks', `${this.name}: ${size} ${table} are left at the host`);
     const wasLive = this.stage === 'live';
     if (wasLive || host.isVacant) for (const entry of this.entries) host.kept.add(entry);
+    const isOrderly = reason === undefined && this.stage === 'retiring' && !this.worker.hasClosed;
+    const inHand = this.#part?.member.inHand ?? 0;
+    if (isOrderly && inHand > 0) this.world.problem('misordered', `${this.name} is sent home with ${inHand} events in hand`);
     host.leaving = this.instance;
     this.#part?.left(reason);
     host.leaving = undefined;
@@ -103,7 +108,12 @@ export class HostEnd implements PeerOwner {
     if (step === 'turn') {
       this.stage = 'live';
       this.turn = ++host.turns;
+      this.savedBefore = this.world.states.of(this.instance);
       host.kept.clear();
+    }
+    if (step === 'saved') {
+      const save = this.worker.saves.shift()!;
+      if (value === true) this.world.states.saved(this.instance, save);
     }
     if (step !== 'gap') return;
     const { total, events } = value as Gap;

@@ -15,6 +15,8 @@ export const EVENTS = ['x', 'y'];
 
 /** Emits numbered events. */
 class Source extends EventEmitter {
+  isPaused = false;
+
   constructor(readonly name: string) {
     super();
   }
@@ -22,24 +24,19 @@ class Source extends EventEmitter {
 
 /** One that can wait. */
 class PausableSource extends Source {
-  #paused = false;
   #held: (() => void)[] = [];
 
   pause(): void {
-    this.#paused = true;
+    this.isPaused = true;
   }
 
   resume(): void {
-    this.#paused = false;
+    this.isPaused = false;
     for (const emit of this.#held.splice(0)) emit();
   }
 
-  isPaused(): boolean {
-    return this.#paused;
-  }
-
   whenOpen(emit: () => void): void {
-    if (this.#paused) this.#held.push(emit);
+    if (this.isPaused) this.#held.push(emit);
     else emit();
   }
 }
@@ -127,9 +124,9 @@ export class RoleSimHost {
   #isDue(what: string): 'must' | 'may' | 'not' {
     const there = this.ends.filter(({ over }) => !over);
     if (there.some(({ stage, entries }) => stage === 'live' && entries.has(what)) || this.kept.has(what)) return 'must';
-    const staged = there.some(({ stage, entries }) => stage === 'staged' && entries.has(what));
-    if (!staged) return 'not';
-    return this.isVacant ? 'must' : 'may';
+    // Without a process that has the turn, it is held for whoever comes next.
+    if (this.isVacant) return there.some(({ entries }) => entries.has(what)) ? 'must' : 'not';
+    return there.some(({ stage, entries }) => stage === 'staged' && entries.has(what)) ? 'may' : 'not';
   }
 
   look(): void {
@@ -144,6 +141,7 @@ export class RoleSimHost {
     const { world } = this;
     world.trace?.(`host tells: ${kind} ${JSON.stringify(news, (key, value: unknown) => (key === 'args' || key === 'error' || key === 'reason' ? String(value) : value))}`);
     this.news.push(kind);
+    if (kind === 'handover') world.states.handedOver(news as RoleNews['handover']);
     if (kind === 'lost') world.accounts.lost(news as RoleNews['lost']);
     if (kind === 'handover' && world.accounts.untold !== 0) world.problem('errors', `a process begins without having been told of ${world.accounts.untold} dropped events`);
   }

@@ -53,6 +53,7 @@ function checkRest(world: RoleWorld): void {
   if (parked.events > 0 || parked.bytes > 0 || waiting > 0) world.problem('errors', `${parked.events} events of ${parked.bytes} bytes are parked, ${waiting} wait, although all processes are there`);
   for (const { client, stage, inHand } of members) if (inHand > 0) world.problem('unsettled', `${client} has ${inHand} events in hand, and is ${stage}`);
   for (const { client, stage } of members) if (stage === 'retiring' || stage === 'taking over') world.problem('unsettled', `${client} is still ${stage}`);
+  for (const { name, isPaused } of world.host.emitters) if (isPaused) world.problem('unsettled', `${name} stays paused`);
   const counted = dropped.reduce((sum, { count }) => sum + count, 0);
   if (counted !== world.accounts.dropped) world.problem('errors', `${counted} dropped events are reported, there were ${world.accounts.dropped}`);
 }

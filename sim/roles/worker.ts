@@ -51,8 +51,11 @@ export class Worker implements PeerOwner {
   isLive = false;
   isRetired = false;
   over = false;
+  hasClosed = false;
   /** What it does as soon as it has connected. */
   arrived: (() => void) | undefined;
+  /** What it has saved, and the host has not yet said whether it keeps it. */
+  readonly saves: number[] = [];
   /** Handlers that are still at it. */
   readonly works: (() => void)[] = [];
   readonly #proxies = new Map<string, Remote>();
@@ -61,6 +64,7 @@ export class Worker implements PeerOwner {
   readonly #seen = new Set<string>();
   readonly #replies: (() => Promise<number>)[] = [];
   readonly #made = new Map<string, Listener>();
+  readonly #spent = new Set<Listener>();
   #steady = true;
 
   constructor(
@@ -137,7 +141,8 @@ export class Worker implements PeerOwner {
   save(): void {
     if (!this.isLive || this.over) return;
     const save = this.world.states.saving(this);
-    this.role.save({ by: this.name, last: this.last, save } satisfies State).then(() => this.world.states.saved(this.instance, save), () => {});
+    this.saves.push(save);
+    void this.role.save({ by: this.name, last: this.last, save } satisfies State);
   }
 
   settle(): void {
@@ -150,7 +155,9 @@ export class Worker implements PeerOwner {
   }
 
   close(): void {
-    if (!this.over) this.peer.end();
+    if (this.over) return;
+    this.hasClosed = true;
+    this.peer.end();
   }
 
   /** SIGKILL. */
@@ -193,6 +200,8 @@ export class Worker implements PeerOwner {
       if (!this.isLive) world.problem('misordered', `${this.name} hears of event ${number} before its turn`);
       world.trace?.(`${this.name} hears event ${number}`);
       this.#mustBeFirst(listener, number);
+      if (listener.once && this.#spent.has(listener)) world.problem('listeners', `${this.name} hears event ${number} with a listener that was to hear one only`);
+      if (listener.once) this.#spent.add(listener);
       if (listener.once) this.listeners = this.listeners.filter((other) => other !== listener);
       world.accounts.heard(this, listener, number, ticket.number === number && data.n === number && data.list[0] === number);
       if (data.reply !== undefined) this.#use(number, data.reply);
@@ -226,7 +235,12 @@ export class Worker implements PeerOwner {
     const { plan: { roles }, dice } = this.world;
     if (roles!.throwing && dice.chance(0.1)) throw Object.assign(new Error(`thrown at event ${number}`), { number });
     if (!roles!.asynchronous || this.world.isEnding || !dice.chance(0.4)) return undefined;
-    return new Promise<void>((resolve) => this.works.push(resolve));
+    this.world.accounts.works(this, number, 1);
+    return new Promise<void>((resolve) => this.works.push(() => {
+      if (!this.isRunning) return;
+      this.world.accounts.works(this, number, -1);
+      resolve();
+    }));
   }
 
   /** Some processes die of what they throw, some do not. */

@@ -17,7 +17,7 @@ export interface SourcesOwner {
 interface Pausable {
   pause(): unknown;
   resume(): unknown;
-  isPaused?(): unknown;
+  isPaused?: unknown;
 }
 
 /** All that a role listens to, for whichever process has the turn. */
@@ -92,7 +92,7 @@ export class Sources {
 
   pause(source: Source): void {
     const target = source.target.deref();
-    if (source.isPaused || target === undefined || !isPausable(target) || target.isPaused?.() === true) return;
+    if (source.isPaused || target === undefined || !isPausable(target) || isPaused(target)) return;
     source.isPaused = true;
     this.#try(() => target.pause(), 'pausing what a role listens to');
   }
@@ -147,6 +147,11 @@ export class Sources {
 
 function isPausable(target: object): target is Pausable {
   return typeof Reflect.get(target, 'pause') === 'function' && typeof Reflect.get(target, 'resume') === 'function';
+}
+
+/** Streams say it by a method, others by a property. One that its owner has paused is not ours to resume. */
+function isPaused(target: Pausable): boolean {
+  return (typeof target.isPaused === 'function' ? target.isPaused() : target.isPaused) === true;
 }
 
 interface Place {
