@@ -89,8 +89,8 @@ export const ofRoles: readonly Mutant[] = [
   {
     name: 'a retired process does not finish what it has in hand',
     file: TURN,
-    search: '      await this.#handling.idle();\n',
-    replace: '',
+    search: '      await this.#handling.idle();\n      await this.post.idle();\n    } while (waited.length > 0 || !this.#handling.isIdle);',
+    replace: '    } while (waited.length > 0);',
   },
   {
     name: 'keys move while their process lives',
