@@ -116,5 +116,5 @@ export function platformOf(world: RoleWorld, heap: RoleHeap, link: { unsent: num
 }
 
 export function peerOptionsOf(platform: Platform, label: string, mayIgnoreAnswers: boolean): PeerOptions {
-  return { platform, limits: LIMITS, kinds, shapes, timeout: 0, mayIgnoreAnswers, label };
+  return { platform, limits: LIMITS, kinds, shapes, timeout: 0, mayIgnoreAnswers, label, slowReader: 'disconnect' };
 }
