@@ -159,7 +159,10 @@ export function mustBeNoMethod(shape: Shape | undefined, target: object, operati
 }
 
 function isMethod(shape: Shape | undefined, name: string): boolean {
-  for (let at = shape; at !== undefined; at = at.parent) if (at.listening[name] !== undefined || at.methods.includes(name)) return true;
+  for (let at = shape; at !== undefined; at = at.parent) {
+    if (at.listening[name] !== undefined || at.methods.includes(name)) return true;
+    if (at.accessors.includes(name)) return false;
+  }
   return false;
 }
 

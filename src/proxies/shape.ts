@@ -35,6 +35,7 @@ export class Shapes {
   readonly #byPrototype = new WeakMap<object, Map<string, Shape>>();
   readonly #bare = new Map<string, Shape>();
   readonly #baseNames: Map<object, string>;
+  readonly #methods = new WeakMap<Shape, ReadonlySet<string>>();
 
   constructor(bases: Bases) {
     this.#baseNames = new Map([...bases].map(([name, prototype]) => [prototype, name]));
@@ -67,11 +68,19 @@ export class Shapes {
     const prototype = Object.getPrototypeOf(object) as object | null;
     const parent = this.#ofClass(prototype);
     const own = ownMethods(object, isReachableName);
-    if (own.length === 0 && !isDeclared(object)) return parent;
+    const data = this.#dataInPlaceOfMethods(object, parent, own);
+    if (own.length === 0 && data.length === 0 && !isDeclared(object)) return parent;
     const listening = listeningMembers(object, new Set([...own, ...methodsOf(parent)]));
-    const members = { methods: new Set(own), accessors: new Set<string>() };
+    const members = { methods: new Set(own), accessors: new Set(data) };
     const detaching = detachingMembers(object, Object.keys(listening));
-    return this.#remembered(prototype, keyOf(own, listening), () => ({ ...shape(parent.name, parent.base, members, { listening, detaching }), parent }));
+    return this.#remembered(prototype, keyOf([...own, '', ...data], listening), () => ({ ...shape(parent.name, parent.base, members, { listening, detaching }), parent }));
+  }
+
+  /** Own data under the name of a method of its class (`this.onerror = null`): read and assigned as any data. */
+  #dataInPlaceOfMethods(object: object, parent: Shape, own: readonly string[]): string[] {
+    let methods = this.#methods.get(parent);
+    if (methods === undefined) this.#methods.set(parent, (methods = new Set(methodsOf(parent))));
+    return Object.getOwnPropertyNames(object).filter((name) => methods.has(name) && !own.includes(name));
   }
 
   #ofClass(prototype: object | null): Shape {
@@ -165,7 +174,7 @@ function ownMethods(object: object, reachable: (name: string) => boolean): strin
 
 /** A class is no method, but a value: whoever reads it gets something to construct. */
 function isMethod(value: unknown): boolean {
-  return typeof value === 'function' && !(looksLikeClass(value) && isClass(value));
+  return typeof value === 'function' && !(Object.hasOwn(value, 'prototype') && looksLikeClass(value) && isClass(value));
 }
 
 /** Of functions with a capital letter, some are methods of people who like capitals. */

@@ -33,6 +33,14 @@ describe('an object of a class elsewhere', () => {
     expect(letters.join('')).toBe('Rex');
   });
 
+  it('has data where its own property hides a method of its class', async () => {
+    const lamp = await setup.services.registry.lamp as unknown as { onBlown: unknown; light(): Promise<string> };
+    expect(await lamp.onBlown).toBe('ignore');
+    lamp.onBlown = 'replace';
+    expect(await lamp.onBlown).toBe('replace');
+    expect(await lamp.light()).toBe('on');
+  });
+
   it('tells of a refused assignment on the connection, in order', async () => {
     const { rex } = setup.services;
     const errors: unknown[] = [];
