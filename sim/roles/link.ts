@@ -15,6 +15,8 @@ import { ticket } from './ticket.js';
 import type { RoleWorld } from './world.js';
 
 const shapes = new Shapes(nodeBases);
+// Silence is not watched: a run would never come to rest.
+const limits = { ...LIMITS, heartbeat: 0 };
 export const kinds = new Kinds(builtInKinds, [ticket]);
 
 /** A process can be killed: then it hears and does nothing any more. */
@@ -116,5 +118,5 @@ export function platformOf(world: RoleWorld, heap: RoleHeap, link: { unsent: num
 }
 
 export function peerOptionsOf(platform: Platform, label: string, mayIgnoreAnswers: boolean): PeerOptions {
-  return { platform, limits: LIMITS, kinds, shapes, timeout: 0, mayIgnoreAnswers, label, slowReader: 'disconnect' };
+  return { platform, limits, kinds, shapes, timeout: 0, mayIgnoreAnswers, label, slowReader: 'disconnect' };
 }
