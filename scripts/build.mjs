@@ -14,7 +14,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const output = join(root, 'dist');
 
 /** Files that are started by their URL, as workers are, and so must be there as files. Below src/. */
-const STARTED = ['cli/app-process.ts', 'cli/runner/child.ts', 'cli/runner/hooks.ts'];
+const STARTED = ['cli/app-process.ts', 'cli/runner/child.ts', 'cli/runner/hooks.ts', 'sync/line-thread.ts'];
 
 /** What package.json leads to: `./dist/sync/index.js` is made of `src/sync/index.ts`. */
 function entries() {

@@ -21,7 +21,7 @@ const ROLE_RULES: Record<string, Rule> = {
   events: isDuration, bytes: isDuration, age: isDuration, start: isDuration, handover: isDuration, drain: isDuration,
   policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',
 };
-const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES };
+const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES, 'connectSync()': RULES };
 const LIMIT_RULES: Record<string, Rule> = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, isDuration]));
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT for an option that is not known, or of the wrong type */

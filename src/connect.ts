@@ -20,7 +20,7 @@ import { toTransport, type Target } from './transports/target.js';
  * const { irc } = connection.services;
  * irc.on('message', (event) => event.reply('hello'));
  */
-export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment(), options: ConnectOptions = {}): Promise<Connection<S>> {
+export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment('connect()'), options: ConnectOptions = {}): Promise<Connection<S>> {
   checkOptions('connect()', options);
   const connection = await new Connection<S>(wayTo(target, options), inTurn(target, options)).open();
   if (connection.role !== undefined) {
@@ -51,8 +51,9 @@ function wayTo(target: string | Target, { limits, reconnect }: ConnectOptions): 
   throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'connect(): only a name or a path can be connected to again; for any other target, reconnect must be false');
 }
 
-function hostOfEnvironment(): string {
+/** @throws DynobotError ERR_DYNOBOT_ADDRESS if the environment names none */
+export function hostOfEnvironment(caller: string): string {
   const host = process.env['DYNOBOT_HOST'];
   if (host) return host;
-  throw new DynobotError('ERR_DYNOBOT_ADDRESS', 'connect() without an address takes it from DYNOBOT_HOST, which is not set. Name the host, or start the script with: dynobot run <script> --host <name>');
+  throw new DynobotError('ERR_DYNOBOT_ADDRESS', `${caller} without an address takes it from DYNOBOT_HOST, which is not set. Name the host, or start the script with: dynobot run <script> --host <name>`);
 }

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { basename } from 'node:path';
 import { ClientSession, type ClientSessionWatcher } from './client-session.js';
 import { disconnected, DynobotError } from './errors.js';
 import { SELF } from './self.js';
@@ -7,6 +6,7 @@ import { peerOptions, type SessionOptions } from './options.js';
 import type { Peer, PeerOptions, Tables } from './peer/peer.js';
 import { Attached } from './proxies/attached.js';
 import { referenceOf, type Succession } from './proxies/reference.js';
+import { programName } from './program-name.js';
 import type { HostReport } from './report.js';
 import { retry } from './retry.js';
 import type { RoleNewsItem } from './roles/news.js';
@@ -92,7 +92,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   constructor(way: Way, options: ConnectOptions) {
     super();
     this.#way = way;
-    const name = options.name ?? basename(process.argv[1] ?? 'node');
+    const name = options.name ?? programName();
     this.#greeting = { name, pid: process.pid, services: 0, ...roleOf(options) };
     this.#succession = way.patience > 0 ? { state: 'open', attached: new Attached() } : undefined;
     this.#options = peerOptions(options, { label: 'the host', mayIgnoreAnswers: false });

@@ -29,14 +29,23 @@ export const VERB = {
   role: 13,
   beat: 14,
   gap: 15,
+  inner: 16,
 } as const;
 
 /** What a call does to its target. */
-export const OPERATION = { apply: 0, method: 1, get: 2, set: 3, construct: 4, notify: 5 } as const;
+export const OPERATION = {
+  apply: 0, method: 1, get: 2, set: 3, construct: 4, notify: 5,
+  /** What else can be done to an object: `in`, `delete`, all own properties, one own property, Object.defineProperty. */
+  has: 6, delete: 7, properties: 8, property: 9, define: 10,
+  /** An object of a subclass that the caller has: what the class's own code works on. */
+  extend: 11,
+} as const;
 export type Operation = (typeof OPERATION)[keyof typeof OPERATION];
 
 /** The name under which a method call asks for an iterator: no property has it. */
 export const ITERATE = '@@asyncIterator';
+/** The same for one whose values are there at once: it crosses as an object with the methods of an iterator. */
+export const ITERATE_SYNC = '@@iterator';
 
 /** JSON data in which every value that JSON lacks stands as an escape: an array that begins with `ESCAPE`. */
 export type Packed = null | boolean | number | string | Packed[] | { [key: string]: Packed };
@@ -65,7 +74,7 @@ export const TAG = {
   bytes: 'b',
   /** [$, F, id, length, name, shape of its members | 0, shape of its instances | 0]: my function; what is 0 or '' may lack at the end */
   function: 'F',
-  /** [$, O, id, shape, snapshot?]: my object */
+  /** [$, O, id, shape, snapshot?, number?]: my object; the number of an object of yours that extends it */
   instance: 'O',
   /** [$, Y, id, description?]: my symbol */
   symbol: 'Y',
@@ -100,9 +109,13 @@ export type HelloMessage = [verb: 0, protocol: string, version: number, greeting
  * `call` 0: no answer is wanted; a failure comes back as a fault. `receiver`: the `this` of an applied function, as an
  * escape; in short, for an object of the sender's, its id, followed by its shape.
  */
-export type CallMessage = [
-  verb: 1, call: number, target: number, operation: Operation, name: string | 0, args: Packed, escapes: Escapes, receiver?: Packed, shape?: number,
-];
+export type CallMessage = [verb: 1, ...call: CallParts];
+type CallParts = [call: number, target: number, operation: Operation, name: string | 0, args: Packed, escapes: Escapes, receiver?: Packed, shape?: number];
+/**
+ * A call for whose answer somebody stands still (a blocking client, or this side for one). `course`: the receiver's own call
+ * that it is made in the course of; 0: none. A promise is answered as a promise, not waited for. The rest is as in a CALL.
+ */
+export type InnerMessage = [verb: 16, course: number, ...call: CallParts];
 /** Each call is answered exactly once, by a return or a throw, also after an abort. Without a value it returned undefined. */
 export type ReturnMessage = [verb: 2, call: number, value?: Packed, escapes?: Escapes];
 export type ThrowMessage = [verb: 3, call: number, error: Packed, escapes: Escapes];
@@ -155,4 +168,4 @@ export type RoleStep =
 export type Message =
   | HelloMessage | CallMessage | ReturnMessage | ThrowMessage | FaultMessage | AbortMessage
   | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | BeatMessage | GapMessage | ByeMessage
-  | EventMessage | HandledMessage | RoleMessage;
+  | EventMessage | HandledMessage | RoleMessage | InnerMessage;

@@ -68,8 +68,8 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'all listeners of an event are removed for one who removes his',
     file: 'listeners/perform.ts',
-    search: 'ledger.detachFrom(target, ...args.slice(0, 1));',
-    replace: 'ledger.detachFrom(target);',
+    search: 'return detachAll(ledger, target, ...args.slice(0, 1));',
+    replace: 'return detachAll(ledger, target);',
   },
   {
     name: 'listeners are not detached when their service is withdrawn',

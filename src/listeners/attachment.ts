@@ -35,6 +35,19 @@ export function wrapListener(listener: Listener, newcomers: Newcomers, failed: (
   return Object.assign(sending(listener, newcomers, failed, pace), { listener });
 }
 
+const originals = new WeakMap<object, Listener>();
+
+/** Makes `wrapper` be `listener` wherever it crosses: what is attached is what the emitter's own methods show. */
+export function crossesAs(wrapper: Listener, listener: Listener): Listener {
+  originals.set(wrapper, listener);
+  return wrapper;
+}
+
+/** The listener that a wrapper is attached for, if `value` is one that crosses as that. */
+export function originalOf(value: object | symbol): Listener | undefined {
+  return typeof value === 'function' ? originals.get(value) : undefined;
+}
+
 function sending(listener: Listener, newcomers: Newcomers, failed: (error: unknown) => void, pace: Pace | undefined): Listener {
   const reference = referenceOf(listener);
   if (reference === undefined) {
@@ -49,17 +62,19 @@ function sending(listener: Listener, newcomers: Newcomers, failed: (error: unkno
     };
   }
   const { session } = reference;
-  const send = (args: unknown[], receiver: unknown): void => {
+  const send = (args: unknown[], receiver: unknown): unknown => {
     try {
       const brought = newcomers.among(args);
       if (brought !== undefined) newcomers.hold(brought, session.notify(reference, args, receiver));
-      else session.cast(reference, OPERATION.apply, 0, args, receiver);
+      // In the course of its own call, the listener's process is waited for: its answer is the result.
+      else return session.cast(reference, OPERATION.apply, 0, args, receiver);
     } catch (error) {
       // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
       session.refused('an event', error);
     }
+    return undefined;
   };
-  if (pace === undefined) return function (...args) { send(args, this); };
+  if (pace === undefined) return function (...args) { return send(args, this); };
   return function (...args) {
     pace(() => {
       send(args, this);

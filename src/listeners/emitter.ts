@@ -1,7 +1,9 @@
+import { currentCourse } from '../proxies/course.js';
 import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener, type Listener } from './attachment.js';
 import { attachInContext, isContextual } from './contextual.js';
 import type { Ledger } from './ledger.js';
+import { inSteps } from './steps.js';
 
 /** What of an emitter is used here. */
 interface Emitter {
@@ -15,6 +17,33 @@ interface Emitter {
 }
 
 type Attach = (event: unknown, listener: unknown, ...context: unknown[]) => unknown;
+
+/**
+ * Attaches to an emitter that tells of new listeners (`newListener`) before they are attached. Who stands still for it
+ * hears of it before, too.
+ */
+export function attachAnnounced(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, args: unknown[]): unknown {
+  const course = currentCourse();
+  const hearing = course === undefined || !tellsOfListeners(target) ? [] : ledger.attachedTo(target, 'newListener');
+  if (course === undefined || hearing.length === 0) return attachToEmitter(ledger, target, how, args);
+  mustBeListener(args[1]);
+  const tell = hearing.map(({ wrapper }) => () => wrapper.deref()?.apply(target, args.slice(0, 2)));
+  return inSteps(course, [...tell, () => ledger.announced(target, () => attachToEmitter(ledger, target, how, args))]);
+}
+
+/** Node's emitters do, and those made from their code. What an emitter elsewhere tells, its own process sees to. */
+function tellsOfListeners(target: object): boolean {
+  return referenceOf(target) === undefined && typeof (target as Partial<Emitter>).prependListener === 'function';
+}
+
+/** Detaches all that this session has attached, or all of one event, in the order in which Node's emitters remove it. */
+export function detachAll(ledger: Ledger, target: object, ...event: unknown[]): unknown {
+  const attached = ledger.attachedTo(target, ...event);
+  const events = [...new Set(attached.map((attachment) => attachment.event))].filter((name) => name !== 'removeListener');
+  const ordered = [...events, 'removeListener'].flatMap((name) => attached.filter((attachment) => attachment.event === name).reverse());
+  const steps = ordered.map((attachment) => () => ledger.detach(attachment));
+  return inSteps(currentCourse(), [...steps, () => target]);
+}
 
 /** `context` is what eventemitter3 calls listeners on. */
 export function attachToEmitter(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, [event, listener, ...context]: unknown[]): unknown {
@@ -39,11 +68,10 @@ function mustBeEvent(event: unknown): void {
 }
 
 /** Made apart from what attaches: closures of one scope share what they hold, and this one outlives the target. */
-function removal(event: unknown): (from: object, wrapper: Listener) => void {
+function removal(event: unknown): (from: object, wrapper: Listener) => unknown {
   return (from, wrapper) => {
     const emitter = from as Emitter;
-    if (emitter.removeListener === undefined) emitter.off(event, wrapper);
-    else emitter.removeListener(event, wrapper);
+    return emitter.removeListener === undefined ? emitter.off(event, wrapper) : emitter.removeListener(event, wrapper);
   };
 }
 

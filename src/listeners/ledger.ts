@@ -1,8 +1,9 @@
 import { limitError } from '../errors.js';
-import type { Pace, Platform } from '../platform.js';
+import type { Pace, Platform, WeakHold } from '../platform.js';
+import { outcomeMeant, Thrown } from '../proxies/outcome.js';
 import { referenceOf } from '../proxies/reference.js';
 import { allow, disallow, limitOf } from './allowance.js';
-import { wrapListener, type Attachment, type Listener, type Together } from './attachment.js';
+import { crossesAs, wrapListener, type Attachment, type Listener, type Together } from './attachment.js';
 import { Newcomers } from './newcomers.js';
 
 export interface LedgerOptions {
@@ -53,6 +54,8 @@ export class Ledger {
   #attaching: Attachment | undefined;
   /** For a session that takes turns in a role: the role attaches what it listens to. */
   staging: Staging | undefined;
+  /** The emitter whose newListener this session has been told of already. */
+  #announced: object | undefined;
 
   constructor(private readonly options: LedgerOptions) {
     const { isKnown, mostOfNewcomer: most, failed } = options;
@@ -74,7 +77,10 @@ export class Ledger {
     const what = this.staging === undefined ? given : this.staging(given);
     const attachment = this.#record(what);
     try {
-      return what.attach(attachment.wrapper.deref()!, attachment);
+      const attached = what.attach(attachment.wrapper.deref()!, attachment);
+      // An emitter elsewhere that refuses says so later.
+      outcomeMeant(attached)?.tell((outcome) => void (outcome instanceof Thrown && this.#forget(attachment)));
+      return attached;
     } catch (error) {
       this.#forget(attachment);
       throw error;
@@ -88,35 +94,57 @@ export class Ledger {
     );
   }
 
-  detach(attachment: Attachment): void {
+  /** Returns what the object's method returned. */
+  detach(attachment: Attachment): unknown {
     const target = attachment.target.deref();
     const wrapper = attachment.wrapper.deref();
-    if (!this.#forget(attachment)) return;
+    if (!this.#forget(attachment)) return undefined;
     this.options.platform.collector?.loosened();
-    if (target !== undefined && wrapper !== undefined) this.#detach(attachment, target, wrapper);
+    return target !== undefined && wrapper !== undefined ? this.#detach(attachment, target, wrapper) : undefined;
   }
 
-  #detach(attachment: Attachment, target: object, wrapper: Listener): void {
-    this.#contain(attachment, () => attachment.detach(target, wrapper));
+  #detach(attachment: Attachment, target: object, wrapper: Listener): unknown {
+    return this.#contain(attachment, () => attachment.detach(target, wrapper));
   }
 
-  #contain({ event }: Attachment, detach: () => unknown): void {
+  #contain({ event }: Attachment, detach: () => unknown): unknown {
     const failed = (error: unknown): void => this.options.failed(`detaching a listener of ${String(event)}`, error);
     try {
       const ending = detach();
       if (ending instanceof Promise) ending.catch(failed);
+      return ending;
     } catch (error) {
       failed(error);
+      return undefined;
     }
   }
 
-  /** Detaches all from one object, or all of one event of it. */
-  detachFrom(target: object, ...event: unknown[]): void {
-    const fits = (one: Attachment): boolean => one.target.deref() === target && (event.length === 0 || one.event === event[0]);
-    const all = [...this.#attachments].filter(fits);
+  /** Detaches all from one object. */
+  detachFrom(target: object): void {
+    const all = this.attachedTo(target);
     for (const attachment of all) this.#forget(attachment);
     this.#detachMany(all);
     this.options.platform.collector?.loosened();
+  }
+
+  /** What is attached to one object, or to one event of it, in the order in which it was attached. */
+  attachedTo(target: object, ...event: unknown[]): Attachment[] {
+    return [...this.#attachments].filter((one) => one.target.deref() === target && (event.length === 0 || one.event === event[0]));
+  }
+
+  /** Attaches what this session's own listeners of `newListener` have been told of already: they do not hear of it again. */
+  announced(target: object, attach: () => unknown): unknown {
+    const outer = this.#announced;
+    this.#announced = target;
+    try {
+      return attach();
+    } finally {
+      this.#announced = outer;
+    }
+  }
+
+  #isAnnounced(target: WeakHold<object>): boolean {
+    return this.#announced !== undefined && target.deref() === this.#announced;
   }
 
   /** The session has ended. Detaches everything. Returns how many there were. */
@@ -164,6 +192,8 @@ export class Ledger {
     const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
     const attachment: Attachment = { target: hold, event, capture, together, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
     const wrapper = this.#wrapper(target, listener, attachment, { once, first });
+    // Of one that is attached once, an emitter shows its wrapper: an emitter elsewhere has one of its own.
+    if (!once || referenceOf(target) !== undefined) crossesAs(wrapper, listener);
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);
     this.#collected.add(wrapper, attachment);
@@ -180,7 +210,7 @@ export class Ledger {
 
   #wrapper(target: object, listener: Listener, attachment: Attachment, { once, first }: { once: boolean; first: boolean }): Listener {
     const pace = this.options.platform.paceOf?.(target);
-    const wrapper = once ? this.#onceWrapper(listener, attachment, pace) : wrapListener(listener, this.#newcomers, this.#listenerFailed, pace);
+    const wrapper = once ? this.#onceWrapper(listener, attachment, pace) : this.#plainWrapper(target, listener, attachment, pace);
     const hold = this.#newcomers.on(target);
     if (hold === undefined) return wrapper;
     hold.attached(attachment, first);
@@ -190,10 +220,20 @@ export class Ledger {
     return Object.assign(whenOpen, { listener });
   }
 
+  #plainWrapper(target: object, listener: Listener, { event }: Attachment, pace: Pace | undefined): Listener {
+    const wrapper = wrapListener(listener, this.#newcomers, this.#listenerFailed, pace);
+    if (event !== 'newListener') return wrapper;
+    const isAnnounced = this.#isAnnounced.bind(this, this.options.platform.weak.hold(target));
+    const heard = function (this: unknown, ...args: unknown[]): unknown {
+      return isAnnounced() ? undefined : wrapper.apply(this, args);
+    };
+    return Object.assign(heard, { listener });
+  }
+
   /** As Node's own: it is removed before the listener hears of the event. */
   #onceWrapper(listener: Listener, attachment: Attachment, pace: Pace | undefined): Listener {
     const send = wrapListener(listener, this.#newcomers, this.#listenerFailed, pace);
-    const detach = (): void => this.detach(attachment);
+    const detach = (): unknown => this.detach(attachment);
     return Object.assign(
       function (this: unknown, ...args: unknown[]): unknown {
         detach();

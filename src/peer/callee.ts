@@ -154,7 +154,7 @@ function isCalled({ operation }: Request): boolean {
 }
 
 /** Only what was made a listener by this process, or is one in a third: no other function may end it by what it throws. */
-function isListener({ value, listens, withdrawn }: Export): boolean {
+export function isListener({ value, listens, withdrawn }: Export): boolean {
   return !withdrawn && (listens || referenceOf(value) !== undefined);
 }
 

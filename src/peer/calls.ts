@@ -1,16 +1,9 @@
 import { DynobotError, protocolError } from '../errors.js';
 import type { Platform } from '../platform.js';
+import type { Course } from '../proxies/course.js';
+import { Thrown } from '../proxies/outcome.js';
 import { throwHere } from '../values/error.js';
 import type { CallOptions } from '../proxies/reference.js';
-
-/** How a call failed. It is thrown only where it is waited for, so that the error's stack shows that place. */
-export class Thrown {
-  constructor(
-    readonly error: unknown,
-    /** It is an error of this side's own, whose stack says enough. */
-    readonly isOurs = false,
-  ) {}
-}
 
 type Settle = (outcome: unknown) => void;
 
@@ -21,6 +14,8 @@ export class Calls {
   readonly #pending = new Map<number, Settle>();
   /** Of the calls that have a deadline or a signal: how to end the watch. */
   readonly #watched = new Map<number, () => void>();
+  /** Of the calls that were made in the course of another: which. */
+  readonly #courses = new Map<number, Course>();
   /** Told when no call waits any more. */
   emptied: (() => void) | undefined;
   #lastId = 0;
@@ -50,10 +45,26 @@ export class Calls {
     return outcome;
   }
 
+  /** The same without a promise, for a call in whose course others may come back. `settle` is told its outcome as it is. */
+  open(call: number, settle: Settle, course: Course | undefined): void {
+    this.#pending.set(call, settle);
+    if (course !== undefined) this.#courses.set(call, course);
+  }
+
+  watch(call: number, what: string, options: CallOptions): void {
+    this.#watched.set(call, this.#watch(call, what, options));
+  }
+
+  /** What a call of ours was made in the course of. */
+  courseOf(call: number): Course | undefined {
+    return this.#courses.get(call);
+  }
+
   settle(call: number, outcome: unknown): void {
     const settle = this.#pending.get(call);
     if (settle === undefined) throw protocolError(`it answers the call ${call}, which is not open`);
     this.#pending.delete(call);
+    if (this.#courses.size > 0) this.#courses.delete(call);
     this.#endWatch(call);
     settle(outcome);
     if (this.#pending.size === 0) this.emptied?.();
@@ -63,6 +74,7 @@ export class Calls {
   failAll(error: () => unknown): number {
     const all = [...this.#pending];
     this.#pending.clear();
+    this.#courses.clear();
     for (const [call, settle] of all) {
       this.#endWatch(call);
       settle(new Thrown(error()));
@@ -71,7 +83,7 @@ export class Calls {
   }
 
   /** Gives the call up here; its place is kept until the answer comes. */
-  #giveUp(call: number, error: unknown, isOurs = false): void {
+  giveUp(call: number, error: unknown, isOurs = false): void {
     const settle = this.#pending.get(call);
     if (settle === undefined) return;
     this.#endWatch(call);
@@ -90,11 +102,11 @@ export class Calls {
   #watch(call: number, what: string, { timeout, signal }: CallOptions): () => void {
     const ends: (() => void)[] = [];
     if (timeout !== undefined && timeout > 0) {
-      const late = () => this.#giveUp(call, new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what} was not answered within ${timeout} ms`));
+      const late = () => this.giveUp(call, new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what} was not answered within ${timeout} ms`));
       ends.push(this.platform.after(timeout, late));
     }
     if (signal !== undefined) {
-      const aborted = () => this.#giveUp(call, signal.reason, true);
+      const aborted = () => this.giveUp(call, signal.reason, true);
       if (signal.aborted) queueMicrotask(aborted);
       else signal.addEventListener('abort', aborted, { once: true });
       ends.push(() => signal.removeEventListener('abort', aborted));
@@ -110,7 +122,12 @@ export class Calls {
  * message arrived: only there does V8 know who waits, and that is what helps the reader of an error.
  */
 function outcomeOf(outcome: unknown): unknown {
+  return valueOf(outcome, outcomeOf);
+}
+
+/** What a call has come to; throws if it has failed. `below`: what was called by who waits for it. */
+export function valueOf(outcome: unknown, below: unknown): unknown {
   if (!(outcome instanceof Thrown)) return outcome;
-  if (!outcome.isOurs && outcome.error instanceof Error) throwHere(outcome.error, outcomeOf);
+  if (!outcome.isOurs && outcome.error instanceof Error) throwHere(outcome.error, below);
   throw outcome.error;
 }

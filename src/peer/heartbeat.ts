@@ -31,6 +31,8 @@ export class Heartbeat {
   #unsent = 0;
   #ended = false;
   #stops: (() => void)[] = [];
+  /** Milliseconds after which we should have said something, if the other side wants to hear of us. */
+  beatEvery = Infinity;
 
   constructor(private readonly options: HeartbeatOptions) {}
 
@@ -43,7 +45,10 @@ export class Heartbeat {
   begin(wanted: unknown): void {
     const { within } = this.options;
     if (within > 0) this.#every(within / PARTS, () => this.#watch());
-    if (typeof wanted === 'number' && wanted > 0) this.#every(Math.max(wanted, SHORTEST) / PARTS, () => this.#speak());
+    if (typeof wanted !== 'number' || wanted <= 0) return;
+    const part = Math.max(wanted, SHORTEST) / PARTS;
+    this.beatEvery = part * BEAT;
+    this.#every(part, () => this.#speak());
   }
 
   end(): void {

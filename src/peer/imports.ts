@@ -47,11 +47,11 @@ export class Imports {
     return proxy;
   }
 
-  /** A reference for a new proxy, with its first receipt. It counts once `hold` has it. */
-  receive(id: number, mirror: Mirror | undefined): Reference {
+  /** A reference for a new proxy, with its first receipt; `session` is what the proxy asks. It counts once `hold` has it. */
+  receive(id: number, mirror: Mirror | undefined, session: Session): Reference {
     if (id === 0) throw protocolError('it exports something under the number 0');
     if (this.#byId.size >= this.most) throw limitError('REFERENCES', `it exports more than ${this.most} references (limits.references)`);
-    const reference = mirror === undefined ? new Reference(this.session, id) : new MirroredReference(this.session, id, mirror);
+    const reference = mirror === undefined ? new Reference(session, id) : new MirroredReference(session, id, mirror);
     if (this.#way !== undefined) this.#ways.set(reference, this.#way);
     return reference;
   }

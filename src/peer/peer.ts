@@ -2,6 +2,10 @@ import { disconnected, DynobotError, limitError, protocolError } from '../errors
 import { Ledger } from '../listeners/ledger.js';
 import type { Limits } from '../limits.js';
 import type { Platform } from '../platform.js';
+import { currentCourse } from '../proxies/course.js';
+import { listenFromAfar } from '../proxies/listening.js';
+import type { Answer } from '../proxies/listening-styles.js';
+import { meansOutcome, Outcome, Thrown } from '../proxies/outcome.js';
 import { referenceOf, type CallOptions, type Reference, type Session, type Succession } from '../proxies/reference.js';
 import { canSucceed, takeLooks } from '../proxies/succeed.js';
 import type { Shapes } from '../proxies/shape.js';
@@ -18,8 +22,9 @@ import { Heartbeat } from './heartbeat.js';
 import { Imports } from './imports.js';
 import { Outbox } from './outbox.js';
 import { Gate, Way, type GuardedCall, type Policy } from './policy.js';
+import { InnerCallee } from './inner-callee.js';
 import { Rate } from './rate.js';
-import { Receiver, type Received } from './receiver.js';
+import { Receiver, type Incoming, type Received, type Turns } from './receiver.js';
 import { References } from './references.js';
 import { Releases } from './releases.js';
 import type { RoleEnd, RolePost } from './role-end.js';
@@ -68,7 +73,12 @@ export interface PeerOptions {
   readonly label: string;
   /** If there can be another session after this one. */
   readonly succession?: Succession;
+  /** What makes a client one that blocks. Without it, calls are awaited. */
+  readonly blocking?: (peer: Peer) => Blocking;
 }
+
+/** A session whose calls wait, and which decides when the other side's are carried out. */
+export interface Blocking extends Session, Turns {}
 
 /** How much of a session there is, on this side. All zero once it has ended. */
 export interface Tables {
@@ -103,6 +113,8 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   readonly ledger: Ledger;
   readonly #options: PeerOptions;
   readonly #defaults: CallOptions | undefined;
+  /** The session as proxies have it: this, or one whose calls wait. */
+  readonly #proxies: Session;
   readonly #outbox: Outbox;
   readonly #exports: Exports;
   readonly #imports: Imports;
@@ -114,6 +126,7 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   #restricts = false;
   readonly #slow: SlowReader;
   readonly #heartbeat: Heartbeat;
+  readonly #callees: { callee: Callee; innerCallee: InnerCallee };
   readonly #endHandshake: () => void;
   #left!: () => void;
 
@@ -161,15 +174,21 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     const isKnown = (emitter: object): boolean => this.#exports.has(emitter) || kinds.of(emitter) !== undefined;
     this.ledger = new Ledger({ platform, label: () => this.label, most: limits.listeners, mostOfNewcomer: limits.newcomer, isKnown, failed });
 
-    const mirrors = new Mirrors(platform.bases, limits.shapes);
+    const blocking = options.blocking?.(this);
+    this.#proxies = blocking ?? this;
+    const mirrors = new Mirrors(this.#proxies, platform.bases, limits.shapes);
     const sentShapes = new SentShapes((id, definition) => this.#sender.plain([VERB.shape, id, definition]));
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
-    const references = new References(this, tables, shapes, limits);
+    const references = new References(this, this.#proxies, tables, shapes, limits);
     this.#sender = new Sender(this.#outbox, references, kinds, limits);
     const gate = new Gate(() => owner.identity ?? NOBODY, (value) => this.#exports.find(value));
     const uncaught = options.contains === true ? (error: unknown) => owner.failed(error, 'a listener') : platform.uncaught;
-    const callee = new Callee(this.#answers, { ledger: this.ledger, gate }, this.#exports, this.#sender, { ...platform, uncaught }, new Rate(limits.callsPerSecond, platform.now));
-    this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, references, kinds, limits }, this);
+    const rate = new Rate(limits.callsPerSecond, platform.now);
+    const around = { ledger: this.ledger, gate };
+    const callee = new Callee(this.#answers, around, this.#exports, this.#sender, { ...platform, uncaught }, rate);
+    const innerCallee = new InnerCallee({ session: this, answers: this.#answers, around, exports: this.#exports, sender: this.#sender, calls: this.#calls, references, uncaught, rate });
+    this.#callees = { callee, innerCallee };
+    this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee, innerCallee, turns: blocking, references, kinds, limits }, this);
     this.#endHandshake = platform.after(limits.handshake, () => {
       this.end(limitError('HANDSHAKE', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
     });
@@ -245,23 +264,42 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
   }
 
   call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown> {
+    if (currentCourse() !== undefined) return this.#askInner(to, operation, name, args, receiver, options);
     const answer = this.#ask(to, operation, name, args, receiver, options);
     return this.#options.mayIgnoreAnswers ? this.#observed(answer, to, name) : answer;
   }
 
   callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
+    if (currentCourse() !== undefined) return this.#askInner(to, OPERATION.apply, 0, args, receiver, undefined);
     return this.#observed(this.#ask(to, OPERATION.apply, 0, args, receiver, undefined), to, 0);
   }
 
-  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void {
+  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): Promise<unknown> | undefined {
     if (this.ended || to.released) return this.#notSent(to, operation, name);
+    if ((currentCourse()?.callOf(this) ?? 0) > 0) return this.#askInner(to, operation, name, args, receiver, undefined);
     const way = this.#restricts ? this.#imports.wayOf(to) : undefined;
     if (way === undefined) this.#sender.call(0, to, operation, name, args, receiver);
     else this.#exports.along(way, () => this.#sender.call(0, to, operation, name, args, receiver));
+    return undefined;
+  }
+
+  read(to: Reference, name: string, options: CallOptions | undefined): Promise<unknown> {
+    return new ObservedPromise((resolve) => resolve(this.call(to, OPERATION.get, name, [], undefined, options)));
+  }
+
+  assign(to: Reference, name: string, value: unknown): void {
+    this.cast(to, OPERATION.set, name, [value]);
+  }
+
+  listening(to: Reference, name: string, answer: Answer, args: unknown[], proxy: object, isDeclared: boolean): unknown {
+    if (currentCourse() === undefined) return listenFromAfar(to, name, answer, args, proxy, isDeclared);
+    const answered = this.#askInner(to, OPERATION.method, name, args, undefined, undefined);
+    this.listens(args);
+    return answered;
   }
 
   /** While a host is waited for, an assignment is not lost in silence. Events, and what detaches, have nobody to miss them. */
-  #notSent(to: Reference, operation: Operation, name: string | 0): void {
+  #notSent(to: Reference, operation: Operation, name: string | 0): undefined {
     const isOver = (this.succession?.state ?? 'over') === 'over';
     if (operation === OPERATION.set && !isOver && !to.released) this.owner.failed(this.unusable(to), nameOf(to, name));
   }
@@ -300,6 +338,78 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
     } catch (error) {
       return Promise.reject(error as Error);
     }
+  }
+
+  /**
+   * Asks without a promise, for somebody who stands still. `settle` is told the outcome as it is. Returns the call's number.
+   *
+   * @throws DynobotError as a call does that cannot be sent
+   */
+  ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, settle: (outcome: unknown) => void): number {
+    const unusable = this.ended || to.released ? this.unusable(to) : undefined;
+    if (unusable !== undefined) throw unusable;
+    const course = currentCourse();
+    const call = this.#calls.nextId();
+    const way = this.#restricts ? this.#imports.wayOf(to) : undefined;
+    this.#exports.along(way, () => this.#sender.inner(course?.callOf(this) ?? 0, call, to, operation, name, args, receiver));
+    if (this.ended) throw disconnected(`${this.label} is not connected any more`);
+    this.#calls.open(call, settle, course);
+    return call;
+  }
+
+  /** The promise of what is asked in a course; hosted code may ignore it, or answer with it. */
+  #askInner(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, options: CallOptions | undefined): Promise<unknown> {
+    const course = currentCourse()!;
+    const outcome = new Outcome();
+    // Who stands still has what its own listener has thrown already.
+    const isBack = course.callOf(this) > 0;
+    let isTold = !isBack;
+    try {
+      const call = this.ask(to, operation, name, args, receiver, (value) => outcome.settle(value));
+      const limits = this.#optionsOf(to, options);
+      if (limits !== undefined) this.#calls.watch(call, nameOf(to, name), limits);
+    } catch (error) {
+      outcome.settle(new Thrown(error, true));
+      isTold = true;
+    }
+    const answer = new ObservedPromise<unknown>(
+      (resolve, reject) => outcome.tell((value) => (value instanceof Thrown ? reject(value.error as Error) : resolve(value))),
+      (error) => isTold && !outcome.isAnswer && this.refused(nameOf(to, name), error),
+    );
+    if (isBack) course.calledBack(this, answer);
+    return meansOutcome(answer, outcome);
+  }
+
+  /** A call that was put aside, when its turn has come. Returns what it threw at once, if somebody stands still for it. */
+  carryOut({ call, course, entry, request }: Incoming): Thrown | undefined {
+    if (course !== undefined) return this.#callees.innerCallee.try(call, course, entry, request);
+    if (call === 0) this.#callees.callee.cast(entry, request);
+    else this.#callees.callee.call(call, entry, request);
+    return undefined;
+  }
+
+  /** The call is given up by who has asked: the other side is told, and its answer goes nowhere. */
+  giveUp(call: number): void {
+    this.#calls.giveUp(call, undefined);
+  }
+
+  /** The answer to a call that was put aside and will not be carried out. */
+  dismiss({ call }: Incoming): void {
+    if (call > 0) this.#sender.answer(call, undefined);
+  }
+
+  /** Milliseconds after which somebody who stands still, whose timers stand still as well, has to beat. */
+  get beatEvery(): number {
+    return this.#heartbeat.beatEvery;
+  }
+
+  beat(): void {
+    this.#sender.plain([VERB.beat]);
+  }
+
+  /** What waits goes out at once. */
+  flush(): void {
+    this.#outbox.flush();
   }
 
   #optionsOf(to: Reference, options: CallOptions | undefined): CallOptions | undefined {
@@ -377,7 +487,7 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   service(name: string, proxy: unknown): void {
     const reference = typeof proxy === 'object' || typeof proxy === 'function' ? referenceOf(proxy as object) : undefined;
-    if (proxy !== undefined && reference?.session !== this) throw protocolError('a service is not a reference');
+    if (proxy !== undefined && reference?.session !== this.#proxies) throw protocolError('a service is not a reference');
     if (reference !== undefined) reference.called = name;
     this.owner.service(name, proxy as object | undefined);
   }

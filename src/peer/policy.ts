@@ -1,8 +1,11 @@
 import { DynobotError } from '../errors.js';
+import { isOpened, openNames } from '../proxies/names.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { Shape } from '../proxies/shape.js';
 import { isCarrier } from '../values/carrier.js';
-import { OPERATION, type Operation } from '../wire.js';
+import { byReference } from '../values/marks.js';
+import { isPlainArrayPrototype, isPlainPrototype } from '../values/plain.js';
+import { ITERATE, ITERATE_SYNC, OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
 import type { Request } from './perform.js';
 import { matches, type PathRules } from './paths.js';
@@ -39,22 +42,55 @@ export interface Policy {
   readOnly?: boolean | PathRules;
   /** Asked last, for each use. Refuses by returning false, or by throwing, which the client gets. It must not be async. */
   guard?(call: GuardedCall): unknown;
+  /** For `narrow` alone: members that are closed by themselves. Names that begin with `_` can be used, methods can be replaced. */
+  open?: readonly string[];
+  /** For `narrow` alone: properties whose plain objects and arrays clients work on in place, with all that is in them, not on copies. */
+  inPlace?: readonly string[];
 }
 
 const policies = new WeakMap<object, Policy>();
 let anyPolicies = false;
 
 /**
- * Narrows what clients may reach of `object`, wherever it crosses. Paths are names of its members: it does not hold for
- * what they hand out. For that, give the service a policy: `host(services, { reach })`. Returns the object.
+ * Narrows (or by `open` and `inPlace` widens) what clients may reach of `object` and of what inherits from it, wherever it
+ * crosses. Paths are names of its members: it does not hold for what they hand out. For that, give the service a policy:
+ * `host(services, { reach })`. Returns the object.
  *
  * @example
  * await host({ irc: narrow(client, { deny: ['quit', 'raw'] }) });
+ * narrow(Client.prototype, { open: ['_state'] });           // of every Client
  */
 export function narrow<T extends object>(object: T, policy: Policy): T {
   anyPolicies = true;
   policies.set(object, policy);
+  if (policy.open !== undefined) openNames(object, policy.open);
   return object;
+}
+
+/** Its own, or that of the nearest object that it inherits from. */
+function policyOf(object: object): Policy | undefined {
+  if (!anyPolicies || typeof object === 'symbol') return undefined;
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const policy = policies.get(at);
+    if (policy !== undefined) return policy;
+  }
+  return undefined;
+}
+
+function isNarrowing({ allow, deny, readOnly, guard }: Policy): boolean {
+  return allow !== undefined || deny !== undefined || guard !== undefined || (readOnly !== undefined && readOnly !== false);
+}
+
+const lent = new WeakSet<object>();
+
+/** The value of a property, made to cross by reference if clients are to work on it in place. */
+export function lend(object: object, name: string, value: unknown): unknown {
+  if (!anyPolicies || typeof value !== 'object' || value === null || referenceOf(value) !== undefined) return value;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const isContainer = Array.isArray(value) ? isPlainArrayPrototype(prototype) : isPlainPrototype(prototype);
+  if (!isContainer || (!lent.has(object) && policyOf(object)?.inPlace?.includes(name) !== true)) return value;
+  lent.add(value);
+  return byReference(value);
 }
 
 /** Where a value was handed out: the service with its policy, and the path from there. */
@@ -83,7 +119,7 @@ export function wayFrom({ value, way }: Export, name: string | 0): Way | undefin
 
 /** Whether clients may use the member at all. The iterator is one: it is allowed and denied as `@@asyncIterator`. */
 export function isAllowed({ value, way }: Export, name: string): boolean {
-  const policy = anyPolicies ? policies.get(value as object) : undefined;
+  const policy = policyOf(value as object);
   if (policy !== undefined && !allows(policy, name, 'get')) return false;
   return way === undefined || allows(way.policy, way.to(name), 'get');
 }
@@ -98,7 +134,7 @@ export class Gate {
   /** @throws DynobotError ERR_DYNOBOT_DENIED; what a guard throws */
   pass(entry: Export, request: Request): void {
     const { value, way } = entry;
-    const own = anyPolicies ? policies.get(value as object) : undefined;
+    const own = policyOf(value as object);
     if (own === undefined && way === undefined) return;
     // What a stream or a promise works by is ours: only what it hands out is the user's.
     if (isCarrier(value)) return;
@@ -109,14 +145,15 @@ export class Gate {
   /** What a function of ours is called on: of an object that is restricted, that could be any method's. */
   passReceiver(receiver: unknown): void {
     if (typeof receiver !== 'object' || receiver === null || referenceOf(receiver) !== undefined) return;
-    if (!policies.has(receiver) && this.find(receiver)?.way === undefined) return;
+    const policy = policyOf(receiver);
+    if ((policy === undefined || !isNarrowing(policy)) && this.find(receiver)?.way === undefined) return;
     throw denied('a function cannot be called on an object that is restricted');
   }
 
   #mayPass(policy: Policy, service: string, path: string, { operation, args, name }: Request): void {
     const what = describe(operation, name);
     if (path !== '' && !allows(policy, path, what)) throw denied(`${path} is not for clients to use`);
-    if (operation === OPERATION.set && isReadOnly(policy, path)) throw denied(`${path} is not for clients to assign`);
+    if (what === 'set' && isReadOnly(policy, path)) throw denied(`${path} is not for clients to assign`);
     if (policy.guard === undefined) return;
     const verdict: unknown = policy.guard({ session: this.session(), service, path, operation: what, args });
     if (verdict === false) throw denied(`${path === '' ? service : path} was refused`);
@@ -137,15 +174,23 @@ function isReadOnly({ readOnly = false }: Policy, path: string): boolean {
 function describe(operation: Operation, name: string | 0): ReachOperation {
   switch (operation) {
     case OPERATION.get:
+    case OPERATION.has:
+    case OPERATION.property:
+    case OPERATION.properties:
       return 'get';
     case OPERATION.set:
+    case OPERATION.delete:
+    case OPERATION.define:
       return 'set';
     case OPERATION.construct:
+    case OPERATION.extend:
       return 'construct';
     default:
-      return name === '@@asyncIterator' ? 'iterate' : 'call';
+      return name === ITERATE || name === ITERATE_SYNC ? 'iterate' : 'call';
   }
 }
+
+const CHANGING = new Set<Operation>([OPERATION.set, OPERATION.delete, OPERATION.define]);
 
 /**
  * A method is called, never taken: a function that was taken off its object could be called on another one, and attach
@@ -153,9 +198,10 @@ function describe(operation: Operation, name: string | 0): ReachOperation {
  *
  * @throws DynobotError ERR_DYNOBOT_DENIED
  */
-export function mustBeNoMethod(shape: Shape | undefined, target: object, operation: Operation, name: string): void {
-  if (operation === OPERATION.get && isMethod(shape, name)) throw denied(`${name} is a method: call it`);
-  if (operation === OPERATION.set && isOwnFunction(target, name)) throw denied(`${name} is a method: it is not for clients to assign`);
+export function mustBeNoMethod(shape: Shape | undefined, target: object, operation: Operation, name: string | 0): void {
+  if (name === 0 || isOpened(target, name)) return;
+  if ((operation === OPERATION.get || operation === OPERATION.property) && isMethod(shape, name)) throw denied(`${name} is a method: call it`);
+  if (CHANGING.has(operation) && isOwnFunction(target, name)) throw denied(`${name} is a method: it is not for clients to assign`);
 }
 
 function isMethod(shape: Shape | undefined, name: string): boolean {

@@ -5,12 +5,14 @@ import { referenceOf } from '../proxies/reference.js';
 import type { Kinds } from '../values/kinds.js';
 import { isCarrier } from '../values/carrier.js';
 import { Unpacker } from '../values/unpacker.js';
-import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type Message, type Packed, type ReleaseMessage } from '../wire.js';
+import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type InnerMessage, type Message, type Packed, type ReleaseMessage } from '../wire.js';
+import { Thrown } from '../proxies/outcome.js';
 import type { Callee } from './callee.js';
-import { Thrown, type Calls } from './calls.js';
+import type { Calls } from './calls.js';
 import type { Export, Exports } from './exports.js';
 import type { Imports } from './imports.js';
 import { Inbox } from './inbox.js';
+import type { InnerCallee } from './inner-callee.js';
 import { admit, type Request } from './perform.js';
 import { wayFrom } from './policy.js';
 import type { References } from './references.js';
@@ -34,12 +36,30 @@ export interface Received {
   readonly role: RoleEnd;
 }
 
+/** A call of the other side's, admitted and not yet carried out. `course`: of which call of ours; undefined: nobody stands still for it. */
+export interface Incoming {
+  readonly call: number;
+  readonly course: number | undefined;
+  readonly entry: Export;
+  readonly request: Request;
+}
+
+/** Decides when the calls of the other side are carried out: a client that blocks puts some of them aside. */
+export interface Turns {
+  arrived(incoming: Incoming): void;
+  /** A call of ours is answered: what waits for it goes on when `settle` is called. */
+  answered(call: number, settle: () => void): void;
+}
+
 interface Parts {
   readonly exports: Exports;
   readonly imports: Imports;
   readonly mirrors: Mirrors;
   readonly calls: Calls;
   readonly callee: Callee;
+  readonly innerCallee: InnerCallee;
+  /** Without them, what is called is carried out when the call arrives. */
+  readonly turns: Turns | undefined;
   readonly references: References;
   readonly kinds: Kinds;
   readonly limits: Limits;
@@ -72,14 +92,14 @@ export class Receiver {
 
   #message(message: Message): void {
     if (!this.#greeted && message[0] !== VERB.hello && message[0] !== VERB.bye) throw protocolError('it did not greet');
-    const { calls, mirrors } = this.parts;
+    const { mirrors } = this.parts;
     switch (message[0]) {
       case VERB.call:
         return this.#call(message);
       case VERB.return:
-        return calls.settle(message[1], message[3] === undefined ? undefined : answerOf(this.#unpack(message[2]!, message[3])));
+        return this.#settle(message[1], message[3] === undefined ? undefined : answerOf(this.#unpack(message[2]!, message[3])));
       case VERB.throw:
-        return calls.settle(message[1], new Thrown(this.#unpack(message[2], message[3])));
+        return this.#settle(message[1], new Thrown(this.#unpack(message[2], message[3])));
       case VERB.fault:
         return this.to.failed(this.#unpack(message[2], message[3]), String(message[1]));
       case VERB.abort:
@@ -94,6 +114,8 @@ export class Receiver {
         return this.to.collect();
       case VERB.hello:
         return this.#hello(message[1], message[2], message[3]);
+      case VERB.inner:
+        return this.#inner(message);
       case VERB.bye:
         return this.#bye(message[1], message[2]);
       case VERB.beat:
@@ -109,6 +131,12 @@ export class Receiver {
       default:
         throw protocolError(`it sent a message of an unknown kind, ${JSON.stringify((message as unknown[])[0])}`);
     }
+  }
+
+  #settle(call: number, outcome: unknown): void {
+    const { calls, turns } = this.parts;
+    if (turns === undefined) calls.settle(call, outcome);
+    else turns.answered(call, () => calls.settle(call, outcome));
   }
 
   #unpack(packed: Packed, escapes: Escapes): unknown {
@@ -142,7 +170,7 @@ export class Receiver {
   }
 
   // Read by index: to take an array apart by a pattern is to iterate over it, and this is the way of every event.
-  #call(message: CallMessage): void {
+  #call(message: CallMessage, course?: number): void {
     const call = message[1];
     const entry = this.parts.exports.get(message[2]);
     const args = entry.way === undefined ? this.#arguments(message[5], message[6]) : this.#argumentsFor(entry, message);
@@ -150,9 +178,19 @@ export class Receiver {
     const receiver = message[7] === undefined ? undefined : this.#receiver(message[7], message[8]);
     const request: Request = { operation: message[3], name: message[4], args, receiver };
     admit(entry, request);
-    if (this.to.finishing && !isCarrier(entry.value)) return this.parts.callee.refuse(call);
-    if (call === 0) this.parts.callee.cast(entry, request);
-    else this.parts.callee.call(call, entry, request);
+    const { callee, turns } = this.parts;
+    if (this.to.finishing && !isCarrier(entry.value)) return callee.refuse(call);
+    if (turns !== undefined) return turns.arrived({ call, course, entry, request });
+    if (course !== undefined) this.parts.innerCallee.call(call, course, entry, request);
+    else if (call === 0) callee.cast(entry, request);
+    else callee.call(call, entry, request);
+  }
+
+  /** The same with the course of the call before its parts. */
+  #inner(message: InnerMessage): void {
+    const [course] = (message as unknown[]).splice(1, 1);
+    if (!Number.isSafeInteger(course) || (course as number) < 0) throw protocolError('a call has a wrong course');
+    this.#call(message as unknown as CallMessage, course as number);
   }
 
   /** One event for several listeners: they share its arguments, as those of one emitter do. */

@@ -1,5 +1,6 @@
 import { DynobotError } from '../errors.js';
 import type { Limits } from '../limits.js';
+import { originalOf } from '../listeners/attachment.js';
 import { functionProxy } from '../proxies/function.js';
 import { isReachableName } from '../proxies/names.js';
 import { referenceOf, stampSymbol, type Reference, type Session } from '../proxies/reference.js';
@@ -33,8 +34,15 @@ export class References implements ReferenceSender, ReferenceReceiver {
   #draft: Draft | undefined;
   readonly short: ShortFunctions;
 
+  /** Objects of ours that the other side has subclassed, by the number that it gave its own part. */
+  #extensions: WeakMap<object, number> | undefined;
+  /** How many stand-ins are being made: what they do their work by is awaited, also by a client that blocks. */
+  #standIns = 0;
+
   constructor(
     private readonly session: Session,
+    /** The session as proxies have it: the same, or one whose calls wait. */
+    private readonly proxies: Session,
     private readonly tables: Tables,
     private readonly shapes: Shapes,
     private readonly limits: Limits,
@@ -84,18 +92,56 @@ export class References implements ReferenceSender, ReferenceReceiver {
 
   send(value: Referable, container?: object): Packed {
     const own = referenceOf(value);
-    if (own?.session === this.session) return home(own);
+    if (own !== undefined && this.#isOurs(own)) return home(own);
     if (own?.session.ended === true) mustNotBeStale(own);
+    const original = this.#attachedHere(value);
+    if (original !== undefined) return home(original);
     const entry = this.#mention(value, typeof value === 'function' ? container : undefined);
     if (typeof value === 'symbol') return [ESCAPE, TAG.symbol, entry.id, ...(value.description === undefined ? [] : [value.description])];
     if (typeof value === 'function') return this.#sendFunction(entry, value);
     entry.shape ??= this.shapes.of(value);
-    return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(entry, value)];
+    const escape: Packed[] = [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(entry, value)];
+    const extension = this.#extensions?.get(value) ?? this.#extensions?.get(Object.getPrototypeOf(value) as object);
+    if (extension !== undefined) escape.push(extension);
+    return escape;
+  }
+
+  /** What the other side has attached, if `value` is what is attached in its stead. */
+  #attachedHere(value: Referable): Reference | undefined {
+    const original = originalOf(value);
+    const reference = original && referenceOf(original);
+    return reference !== undefined && this.#isOurs(reference) && !reference.released ? reference : undefined;
+  }
+
+  #isOurs({ session }: Reference): boolean {
+    return session === this.session || session === this.proxies;
+  }
+
+  /** An object of ours (or the prototype of one to come) is what an object of the other side's extends. */
+  extended(value: object, token: unknown): void {
+    if (typeof token === 'number') (this.#extensions ??= new WeakMap()).set(value, token);
+  }
+
+  /** What an object of ours is to the other side's object that extends it: the class's prototype, or the object below. */
+  baseOf(value: object): object | undefined {
+    if (this.#extensions === undefined || typeof value !== 'object') return undefined;
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    return prototype !== null && this.#extensions.has(prototype) ? (Object.getPrototypeOf(prototype) as object) : undefined;
+  }
+
+  /** Makes a stand-in: what it refers to is for its own use, not for the user's. */
+  standIn<T>(make: () => T): T {
+    this.#standIns++;
+    try {
+      return make();
+    } finally {
+      this.#standIns--;
+    }
   }
 
   sendReceiver(value: object): string {
     const own = referenceOf(value);
-    if (own?.session === this.session || typeof value === 'function') return JSON.stringify(this.send(value));
+    if ((own !== undefined && this.#isOurs(own)) || typeof value === 'function') return JSON.stringify(this.send(value));
     const entry = this.#mention(value);
     entry.shape ??= this.shapes.of(value);
     return this.#receiverText(entry);
@@ -127,7 +173,8 @@ export class References implements ReferenceSender, ReferenceReceiver {
   #snapshot(entry: Export, value: object): Packed {
     const snapshot: Record<string, Packed> = {};
     let room = this.limits.snapshotProperties;
-    const from = referenceOf(value)?.snapshot ?? value;
+    const relayed = referenceOf(value);
+    const from = relayed === undefined ? value : (relayed.snapshot ?? {});
     for (const name of Object.keys(from)) {
       if (room === 0) break;
       const property = isReachableName(name) && isAllowed(entry, name) ? Object.getOwnPropertyDescriptor(from, name) : undefined;
@@ -152,31 +199,40 @@ export class References implements ReferenceSender, ReferenceReceiver {
     const of = instances === 0 ? undefined : mirrors.get(instances);
     const known = imports.receiveAgain(id) as object | undefined;
     if (known !== undefined) return known;
-    const reference = imports.receive(id, mirror);
+    const reference = imports.receive(id, mirror, this.#using);
     return imports.hold(reference, functionProxy(reference, name, length, of));
   }
 
-  instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined): object {
+  instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined, extension?: number): object {
     this.tables.mirrors.get(shape);
-    const proxy = this.receiver(id, shape);
-    if (snapshot !== undefined) referenceOf(proxy)!.snapshot = snapshot;
+    const proxy = this.receiver(id, shape, extension);
+    if (snapshot !== undefined) {
+      const reference = referenceOf(proxy)!;
+      reference.snapshot = snapshot;
+      this.proxies.mirrored?.(reference, snapshot);
+    }
     return proxy;
   }
 
-  receiver(id: number, shape: number): object {
+  get #using(): Session {
+    return this.#standIns > 0 ? this.session : this.proxies;
+  }
+
+  receiver(id: number, shape: number, extension?: number): object {
     const { imports, mirrors } = this.tables;
     const known = imports.receiveAgain(id) as object | undefined;
     if (known !== undefined) return known;
     const mirror = mirrors.get(shape);
-    const reference = imports.receive(id, mirror);
-    return imports.hold(reference, mirror.instance(reference));
+    const reference = imports.receive(id, mirror, this.#using);
+    const extending = extension === undefined ? undefined : this.proxies.extension?.(extension, reference);
+    return imports.hold(reference, extending ?? mirror.instance(reference));
   }
 
   symbol(id: number, description: string | undefined): symbol {
     const { imports } = this.tables;
     const known = imports.receiveAgain(id) as symbol | undefined;
     if (known !== undefined) return known;
-    const reference = imports.receive(id, undefined);
+    const reference = imports.receive(id, undefined, this.proxies);
     return imports.hold(reference, symbolProxy(reference, description));
   }
 

@@ -29,6 +29,11 @@ export class Sender {
     this.#sendArguments(head, args, receiver, isEvent && this.outbox.holds);
   }
 
+  /** A call that somebody stands still for, made in the course of the other side's call of that number (0: of none). */
+  inner(course: number, call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
+    this.#sendArguments(`[${VERB.inner},${course},${call},${to.id},${operation},${quoted(name)},[`, args, receiver);
+  }
+
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
     this.#sendArguments(`[${VERB.event},${event},[${listeners.map(({ id }) => id).join()}],[`, args, receiver);

@@ -1,7 +1,7 @@
-import { OPERATION } from '../wire.js';
 import { isReachableName, isReachableStatic } from './names.js';
 import { readRemote } from './property.js';
 import { referenceOf } from './reference.js';
+import { reaches } from './shape.js';
 
 /**
  * The end of every mirror's prototype chain: an object that inherits from `base` and meets each name that no class of
@@ -13,15 +13,22 @@ export function catchAll(base: object): object {
 }
 
 function get(target: object, name: string | symbol, proxy: unknown): unknown {
-  if (typeof name === 'symbol' || name in target || !isReachableName(name)) return Reflect.get(target, name, proxy);
-  return readRemote(proxy as object, name);
+  if (typeof name === 'symbol') return Reflect.get(target, name, proxy);
+  const isData = !(name in target) && isReachableName(name);
+  return isData || isOpenedOf(proxy, name) ? readRemote(proxy as object, name) : Reflect.get(target, name, proxy);
+}
+
+/** A name that begins with `_`, and can be asked for nevertheless. */
+function isOpenedOf(proxy: unknown, name: string): boolean {
+  return name.charCodeAt(0) === 95 && reaches(referenceOf(proxy as object)?.mirror?.shape, name);
 }
 
 /** What is not to cross (symbols, `_names`) is kept on the proxy itself, as on any object. */
 function set(target: object, name: string | symbol, value: unknown, proxy: unknown): boolean {
-  const crosses = typeof name === 'string' && (typeof proxy === 'function' ? isReachableStatic(name) : isReachableName(name));
+  const isReachable = typeof proxy === 'function' ? isReachableStatic : isReachableName;
+  const crosses = typeof name === 'string' && (isReachable(name) || isOpenedOf(proxy, name));
   const reference = crosses ? referenceOf(proxy as object) : undefined;
   if (reference === undefined) return Reflect.set(target, name, value, proxy);
-  reference.session.cast(reference, OPERATION.set, name as string, [value]);
+  reference.session.assign(reference, name as string, value, proxy as object);
   return true;
 }

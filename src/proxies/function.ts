@@ -49,7 +49,8 @@ function finish(hold: Reference | View, { prototype, name, length, instances }: 
   if (proxy.length !== length) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
   if (instances !== undefined) Object.defineProperty(proxy, 'prototype', { value: instances.prototype });
   stamp(proxy, hold);
-  return proxy;
+  if (hold instanceof View || (instances === undefined && hold.mirror === undefined)) return proxy;
+  return hold.session.dress === undefined ? proxy : hold.session.dress(proxy, hold);
 }
 
 /**
@@ -72,6 +73,7 @@ type Named = Record<string, AnyFunction>;
 function invoke(hold: Reference | View, receiver: unknown, given: IArguments, asNew: unknown): unknown {
   const args = Array.from(given);
   const operation = asNew === undefined ? OPERATION.apply : OPERATION.construct;
+  if (asNew !== undefined && !(hold instanceof View) && hold.session.construct !== undefined) return hold.session.construct(hold, args, asNew as object);
   if (hold instanceof View) return hold.reference.session.call(hold.reference, operation, 0, args, receiver, hold.options);
   return asNew === undefined ? hold.session.callback(hold, args, receiver) : hold.session.call(hold, operation, 0, args);
 }

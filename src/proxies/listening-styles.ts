@@ -131,3 +131,8 @@ function answerOf(object: object, method: string, methods: ReadonlySet<string>):
   const isEmitters = EMITTER_ATTACH.has(method) || EMITTER_DETACH.has(method) || method === EMITTER_DETACH_ALL;
   return isEmitters || method === 'setMaxListeners' ? 'this' : undefined;
 }
+
+/** Whether emitters and event targets attach or detach by methods of that name. */
+export function attachesOrDetaches(method: string): boolean {
+  return EMITTER_ATTACH.has(method) || EMITTER_DETACH.has(method) || method === EMITTER_DETACH_ALL || method === TARGET_ATTACH || method === TARGET_DETACH;
+}

@@ -2,24 +2,30 @@ import { DynobotError } from '../errors.js';
 import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARGET_DETACH, type Answer } from './listening-styles.js';
 import { OPERATION } from '../wire.js';
 import type { Attached } from './attached.js';
-import { mustBeProxy, type Reference, type Session } from './reference.js';
+import type { Mirror } from './mirror.js';
+import type { Reference, Session } from './reference.js';
 
-/**
- * A mirrored method that attaches or detaches listeners: it is sent without waiting and answers as it would locally. What
- * was declared takes arguments of its own, whatever it is called.
- */
-export function listeningMethod(name: string, answer: Answer, isDeclared: boolean): unknown {
+/** A mirrored method that attaches or detaches listeners, and answers as it would locally. */
+export function listeningMethod(mirror: Mirror, name: string, answer: Answer, isDeclared: boolean): unknown {
   const named = {
     [name](this: object, ...args: unknown[]): unknown {
-      const reference = mustBeProxy(this, name);
-      const checked = isDeclared ? args : check(name, args);
-      if (!DETACHING.has(name)) mustBeUsable(reference);
-      if (answer === 'unsubscriber') return subscribe(reference, name, checked);
-      listen(reference, name, checked);
-      return answer === 'this' ? this : undefined;
+      const reference = mirror.holdOf(this, name);
+      return reference.session.listening(reference, name, answer, args, this, isDeclared);
     },
   };
   return named[name];
+}
+
+/**
+ * Attaches or detaches without waiting: the call is sent, and answered here. What was declared takes arguments of its own,
+ * whatever it is called.
+ */
+export function listenFromAfar(reference: Reference, name: string, answer: Answer, args: unknown[], proxy: object, isDeclared: boolean): unknown {
+  const checked = isDeclared ? args : check(name, args);
+  if (!DETACHING.has(name)) mustBeUsable(reference);
+  if (answer === 'unsubscriber') return subscribe(reference, name, checked);
+  listen(reference, name, checked);
+  return answer === 'this' ? proxy : undefined;
 }
 
 /** Harmless on a proxy that refers to nothing any more: what they would detach has gone. */
@@ -74,17 +80,24 @@ function handlerFunction(handler: unknown): unknown {
   return fn;
 }
 
-/** Attaches, and returns at once what detaches, in all the forms that libraries return. */
+/** What detaches, in all the forms that libraries return. */
+export function unsubscriber(unsubscribe: () => void): object {
+  return Object.assign(unsubscribe, { unsubscribe, dispose: unsubscribe, close: unsubscribe, [Symbol.dispose]: unsubscribe });
+}
+
+/** An object with `handleEvent` stands for a function, as `check` has it. */
+export { check as checkListening };
+
+/** Attaches, and returns at once what detaches. */
 function subscribe(reference: Reference, name: string, args: unknown[]): object {
   let subscription: Subscription | undefined;
   const attach = (): void => void (subscription = reference.session.ended ? undefined : new Subscription(reference, name, args));
   attach();
   const forget = recordOf(reference)?.subscribed(reference, name, attach);
-  const unsubscribe = (): void => {
+  return unsubscriber(() => {
     forget?.();
     subscription?.end();
-  };
-  return Object.assign(unsubscribe, { unsubscribe, dispose: unsubscribe, close: unsubscribe, [Symbol.dispose]: unsubscribe });
+  });
 }
 
 /** What one call of a declared attaching method has begun. */
@@ -96,7 +109,7 @@ class Subscription {
   constructor(reference: Reference, private readonly name: string, args: unknown[]) {
     const { session } = reference;
     this.#session = session;
-    const answered = session.call(reference, OPERATION.method, name, args);
+    const answered = session.call(reference, OPERATION.method, name, args) as Promise<unknown>;
     session.listens(args);
     this.#attached = answered.then((answer) => (this.#detach = answer), (error: unknown) => session.refused(`${name}()`, error));
   }

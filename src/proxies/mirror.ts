@@ -1,12 +1,12 @@
 import { DynobotError } from '../errors.js';
 import { iterateRemote } from '../values/iterator.js';
-import { ITERATE, OPERATION } from '../wire.js';
+import { ITERATE, ITERATE_SYNC, OPERATION } from '../wire.js';
 import { catchAll } from './catch-all.js';
 import { disposeProxy, disposeProxyAsync } from './dispose.js';
 import { INSPECT, inspectProxy } from './inspect.js';
 import { listeningMethod } from './listening.js';
 import { declaredPair, declarePair } from './listening-styles.js';
-import { mustBeProxy, optionsOf, stamp, type Reference, type View } from './reference.js';
+import { mustBeProxy, optionsOf, referenceOf, stamp, View, type Reference, type Session } from './reference.js';
 import type { Bases, Shape } from './shape.js';
 import { readRemote } from './property.js';
 
@@ -14,18 +14,28 @@ import { readRemote } from './property.js';
 export class Mirror {
   readonly prototype: object;
 
-  constructor(readonly shape: Shape, parent: Mirror | undefined, bases: Bases) {
+  constructor(readonly shape: Shape, parent: Mirror | undefined, bases: Bases, readonly session?: Session) {
     this.prototype = parent === undefined ? root(shape, bases) : (Object.create(parent.prototype) as object);
     if (shape.name !== parent?.shape.name) hide(this.prototype, 'constructor', mirrorClass(shape.name, this.prototype));
-    define(this.prototype, shape);
+    define(this, shape);
   }
 
   /** A new proxy, which holds `hold`. */
   instance(hold: Reference | View): object {
     const proxy = Object.create(this.prototype) as object;
     stamp(proxy, hold);
-    return proxy;
+    const { session } = hold instanceof View ? hold.reference : hold;
+    return session.dress === undefined ? proxy : session.dress(proxy, hold);
   }
+
+  /** The reference behind a proxy, for its method `member`. An object of a local subclass gets one at its first use. */
+  holdOf(object: unknown, member: string): Reference {
+    return (isUnheld(object) ? this.session?.embody?.(object) : undefined) ?? mustBeProxy(object, member);
+  }
+}
+
+function isUnheld(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && referenceOf(value) === undefined;
 }
 
 /** The prototype below all members: it knows what every object has, and asks the other process for the rest. */
@@ -47,25 +57,28 @@ function mirrorClass(name: string, prototype: object): object {
   return mirrored;
 }
 
-function define(prototype: object, shape: Shape): void {
-  for (const name of shape.methods) hide(prototype, name, method(name));
+function define(mirror: Mirror, shape: Shape): void {
+  const { prototype } = mirror;
+  for (const name of shape.methods) hide(prototype, name, method(mirror, name));
   for (const [detach, attach] of Object.entries(shape.detaching)) declarePair(prototype, { attach, detach });
   for (const [name, answer] of Object.entries(shape.listening)) {
     if (answer === 'unsubscriber') declarePair(prototype, { attach: name });
-    hide(prototype, name, listeningMethod(name, answer, declaredPair(prototype, name) !== undefined));
+    hide(prototype, name, listeningMethod(mirror, name, answer, declaredPair(prototype, name) !== undefined));
   }
+  for (const [name, same] of Object.entries(shape.aliases ?? {})) hide(prototype, name, Reflect.get(prototype, same));
   for (const name of shape.accessors) Object.defineProperty(prototype, name, accessor(name));
   if (shape.iterable) hide(prototype, Symbol.asyncIterator, iterate);
+  if (shape.sync && mirror.session?.dress !== undefined) hide(prototype, Symbol.iterator, iterateNow);
 }
 
 function hide(prototype: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
 }
 
-function method(name: string): unknown {
+function method(mirror: Mirror, name: string): unknown {
   const named = {
-    [name](this: object, ...args: unknown[]): Promise<unknown> {
-      const reference = mustBeProxy(this, name);
+    [name](this: object, ...args: unknown[]): unknown {
+      const reference = mirror.holdOf(this, name);
       return reference.session.call(reference, OPERATION.method, name, args, undefined, optionsOf(this));
     },
   };
@@ -79,7 +92,7 @@ function accessor(name: string): PropertyDescriptor {
     },
     set(this: object, value: unknown) {
       const reference = mustBeProxy(this, name);
-      reference.session.cast(reference, OPERATION.set, name, [value]);
+      reference.session.assign(reference, name, value, this);
     },
     configurable: true,
   };
@@ -87,5 +100,11 @@ function accessor(name: string): PropertyDescriptor {
 
 function iterate(this: object): AsyncIterator<unknown> {
   const reference = mustBeProxy(this, 'Symbol.asyncIterator');
-  return iterateRemote(reference.session.call(reference, OPERATION.method, ITERATE, []));
+  return iterateRemote(Promise.resolve(reference.session.call(reference, OPERATION.method, ITERATE, [])));
+}
+
+/** Of a client that blocks: the iterator's methods are those of a hosted one. */
+function iterateNow(this: object): unknown {
+  const reference = mustBeProxy(this, 'Symbol.iterator');
+  return reference.session.call(reference, OPERATION.method, ITERATE_SYNC, []);
 }

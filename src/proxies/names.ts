@@ -27,3 +27,30 @@ export function isReachableName(name: string): boolean {
 export function isReachableStatic(name: string): boolean {
   return isReachableName(name) && !OF_FUNCTIONS.has(name);
 }
+
+const opened = new WeakMap<object, readonly string[]>();
+let count = 0;
+
+/** Opens to clients what is closed by itself (names that begin with `_`), of one object, or of all that inherit from it. */
+export function openNames(object: object, names: readonly string[]): void {
+  opened.set(object, names);
+  count++;
+}
+
+/** How often names were opened. */
+export function openings(): number {
+  return count;
+}
+
+/** The names beginning with `_` that were opened of this very object: others need not be told of. */
+export function openedNames(object: object): readonly string[] | undefined {
+  const names = opened.get(object)?.filter((name) => name.startsWith('_') && name !== '__proto__');
+  return names === undefined || names.length === 0 ? undefined : names;
+}
+
+/** Whether clients may ask for `name` of `object` although it begins with `_`. */
+export function isOpened(object: object, name: string): boolean {
+  if (count === 0) return false;
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) if (opened.get(at)?.includes(name)) return true;
+  return false;
+}

@@ -1,6 +1,5 @@
 import { DynobotError } from '../errors.js';
 import type { AssignableName, Sent, Snapshot, StandsFor } from '../types/remote.js';
-import { OPERATION } from '../wire.js';
 import { functionView } from './function.js';
 import { isReachableName, isReachableStatic } from './names.js';
 import { referenceOf, View, type CallOptions, type Reference } from './reference.js';
@@ -51,7 +50,7 @@ export function set<T, K extends AssignableName<T>>(proxy: StandsFor<T>, name: K
   const reference = mustBeProxy(proxy, 'set');
   const isReachable = typeof proxy === 'function' ? isReachableStatic : isReachableName;
   if (typeof name !== 'string' || !isReachable(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${String(name)} is a name that never crosses`);
-  reference.session.cast(reference, OPERATION.set, name, [value]);
+  reference.session.assign(reference, name, value, proxy);
 }
 
 /**

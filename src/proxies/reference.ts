@@ -1,6 +1,7 @@
 import type { DynobotError } from '../errors.js';
 import type { Operation } from '../wire.js';
 import type { Attached } from './attached.js';
+import type { Answer } from './listening-styles.js';
 import type { Mirror } from './mirror.js';
 
 /** What can be asked for one call, or for all calls through one proxy. */
@@ -28,18 +29,35 @@ export interface Session {
   readonly succession: Succession | undefined;
   /** Why the reference cannot be used any more; undefined if it can. */
   unusable(reference: Reference): DynobotError | undefined;
-  call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): Promise<unknown>;
+  /** The promise of the result; the result itself, if the client blocks. */
+  call(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown, options?: CallOptions): unknown;
   /** A call without an answer: a failure is told on the session's error channel. */
-  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): void;
+  cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): unknown;
   /** Sends an event to a listener, and resolves when the turn in which it was handled is over. */
   notify(to: Reference, args: unknown[], receiver: unknown): Promise<unknown>;
+  /** Reads a property. */
+  read(to: Reference, name: string, options: CallOptions | undefined): unknown;
+  /** Assigns a property. `proxy` is what it was assigned to. */
+  assign(to: Reference, name: string, value: unknown, proxy: object): void;
+  /** Calls a method of `proxy` that attaches or detaches listeners, which answers locally as `answer` says. */
+  listening(to: Reference, name: string, answer: Answer, args: unknown[], proxy: object, isDeclared: boolean): unknown;
   /** Functions among `args`, which were just sent, are listeners now: what they throw is this process's own affair. */
   listens(args: readonly unknown[]): void;
   /** Calls a function whose caller may not be looking at the outcome. */
-  callback(to: Reference, args: unknown[], receiver: unknown): Promise<unknown>;
+  callback(to: Reference, args: unknown[], receiver: unknown): unknown;
   /** Something that nobody waits for failed: tells it on the session's error channel. */
   refused(where: string, error: unknown): void;
   release(reference: Reference): void;
+  /** What the user is to hold of a proxy that is not plain enough: a client that blocks meets all operations of the language. */
+  dress?(bare: object, hold: Reference | View): object;
+  /** `new` of a hosted class, or of a subclass of it that is here. */
+  construct?(to: Reference, args: unknown[], newTarget: object): unknown;
+  /** An object of a subclass of a hosted class, at its first use. Undefined if it is none. */
+  embody?(object: object): Reference | undefined;
+  /** A reference has arrived with the properties of this moment. */
+  mirrored?(reference: Reference, snapshot: Record<string, unknown>): void;
+  /** The object of ours that a reference was made for: one of a subclass of a hosted class. */
+  extension?(token: number, reference: Reference): object | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { instancesOf } from './function.js';
 import { declarations, detachingMembers, isDeclared, listeningMembers, type Answer } from './listening-styles.js';
-import { isReachableName, isReachableStatic } from './names.js';
+import { isReachableName, isReachableStatic, openedNames, openings } from './names.js';
 import { referenceOf } from './reference.js';
 
 /**
@@ -20,6 +20,33 @@ export interface Shape {
   /** Of declared pairs: the attaching method that each detaching one undoes. */
   readonly detaching: Readonly<Record<string, string>>;
   readonly iterable: boolean;
+  /** Its values are there at once: `for … of` goes over them, too. */
+  readonly sync?: true;
+  /** Other names of one and the same method. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Names that begin with `_` and can be asked for nevertheless. */
+  readonly opened?: readonly string[];
+  /** An array, or an object without a prototype, that crosses by reference. */
+  readonly container?: 'array' | 'bare';
+}
+
+/** Whether a method of the shape's objects attaches or detaches listeners. */
+export function isListening(shape: Shape, method: string): boolean {
+  return shape.listening[method] !== undefined;
+}
+
+/** Whether a name may be asked of an object of that shape: one that is reachable, or was opened. */
+export function reaches(shape: Shape | undefined, name: string, isFunction = false): boolean {
+  if (isFunction ? isReachableStatic(name) : isReachableName(name)) return true;
+  for (let at = shape; at !== undefined; at = at.parent) if (at.opened?.includes(name)) return true;
+  return false;
+}
+
+/** Prototypes that stand between a hosted class and its objects of a subclass elsewhere: their shape is the class's. */
+const between = new WeakSet<object>();
+
+export function standsBetween(prototype: object): void {
+  between.add(prototype);
 }
 
 /** Prototypes of classes that both sides have, by name. */
@@ -65,15 +92,21 @@ export class Shapes {
   }
 
   #ofObject(object: object): Shape {
-    const prototype = Object.getPrototypeOf(object) as object | null;
+    let prototype = Object.getPrototypeOf(object) as object | null;
+    if (prototype !== null && between.has(prototype)) prototype = Object.getPrototypeOf(prototype) as object | null;
     const parent = this.#ofClass(prototype);
     const own = ownMethods(object, isReachableName);
-    const data = this.#dataInPlaceOfMethods(object, parent, own);
-    if (own.length === 0 && data.length === 0 && !isDeclared(object)) return parent;
+    const opened = openedNames(object);
+    const container: Shape['container'] = prototype === null ? 'bare' : Array.isArray(object) ? 'array' : undefined;
+    // What is in a container is data, whatever it is called.
+    const data = container === undefined ? this.#dataInPlaceOfMethods(object, parent, own) : [];
+    if (own.length === 0 && data.length === 0 && !isDeclared(object) && opened === undefined && container === undefined) return parent;
     const listening = listeningMembers(object, new Set([...own, ...methodsOf(parent)]));
-    const members = { methods: new Set(own), accessors: new Set(data) };
+    const members = { methods: new Set(container === undefined ? own : []), accessors: new Set(data) };
     const detaching = detachingMembers(object, Object.keys(listening));
-    return this.#remembered(prototype, keyOf([...own, '', ...data], listening), () => ({ ...shape(parent.name, parent.base, members, { listening, detaching }), parent }));
+    const key = keyOf([...members.methods, '', ...data, '', ...(opened ?? []), container ?? ''], listening);
+    const rare = { ...(opened && { opened }), ...(container && { container }) };
+    return this.#remembered(prototype, key, () => ({ ...shape(parent.name, parent.base, members, { listening, detaching }), parent, ...rare }));
   }
 
   /** Own data under the name of a method of its class (`this.onerror = null`): read and assigned as any data. */
@@ -85,7 +118,7 @@ export class Shapes {
 
   #ofClass(prototype: object | null): Shape {
     // What is declared of a class after it was described makes it another.
-    return this.#remembered(prototype, `class ${declarations()}`, () => this.#describe(prototype));
+    return this.#remembered(prototype, `class ${declarations()} ${openings()}`, () => this.#describe(prototype));
   }
 
   #remembered(prototype: object | null, key: string, describe: () => Shape): Shape {
@@ -111,7 +144,10 @@ export class Shapes {
     const listening = prototype === null ? {} : listeningMembers(prototype, all);
     const detaching = prototype === null ? {} : detachingMembers(prototype, Object.keys(listening));
     const own = shape(classNameOf(prototype), base || (parent?.base ?? ''), members, { listening, detaching }, isIterable(prototype));
-    return parent === undefined ? own : { ...own, parent };
+    const opened = prototype === null ? undefined : openedNames(prototype);
+    const aliases = aliasesOf(prototype, all);
+    const isSync = prototype !== null && Symbol.iterator in prototype;
+    return { ...own, ...(parent && { parent }), ...(isSync && { sync: true }), ...(opened && { opened }), ...(aliases && { aliases }) };
   }
 
   #isOwn(prototype: object | null): boolean {
@@ -122,7 +158,8 @@ export class Shapes {
     const methods = new Set<string>();
     let hasData = false;
     for (let at = fn; typeof at === 'function' && at !== Function.prototype; at = Object.getPrototypeOf(at) as object) {
-      for (const name of ownMethods(at, isReachableStatic)) methods.add(name);
+      // A function of another process that is kept there is data.
+      for (const name of ownMethods(at, isReachableStatic)) if (referenceOf(Reflect.get(at, name) as object) === undefined) methods.add(name);
       hasData ||= Object.keys(at).length > 0;
     }
     if (methods.size === 0 && !hasData) return undefined;
@@ -148,6 +185,20 @@ function keyOf(names: readonly string[], listening: Record<string, Answer>): str
 
 function* methodsOf(shape: Shape): Iterable<string> {
   for (let at: Shape | undefined = shape; at !== undefined; at = at.parent) yield* [...at.methods, ...Object.keys(at.listening)];
+}
+
+/** Which methods of a prototype are another one by a second name: its own name, if it has one that is there. */
+function aliasesOf(prototype: object | null, methods: ReadonlySet<string>): Record<string, string> | undefined {
+  const names = new Map<unknown, string>();
+  const aliases: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const name of prototype === null ? [] : methods) {
+    const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    if (typeof method !== 'function') continue;
+    const first = names.get(method);
+    if (first === undefined) names.set(method, name);
+    else aliases[name] = first;
+  }
+  return Object.keys(aliases).length === 0 ? undefined : aliases;
 }
 
 function isIterable(prototype: object | null): boolean {

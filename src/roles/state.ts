@@ -21,7 +21,7 @@ const refuse = (): never => {
 /** Nothing crosses by reference: it would refer to a process that goes. */
 const noReferences: ReferenceSender & ReferenceReceiver = {
   refers: () => false,
-  send: refuse, sendReceiver: refuse, function: refuse, instance: refuse, symbol: refuse, home: refuse,
+  send: refuse, sendReceiver: refuse, function: refuse, instance: refuse, symbol: refuse, home: refuse, standIn: (make) => make(),
 };
 
 const HEADER = 4;

@@ -16,12 +16,18 @@ const MOST_LISTED = 10;
 
 /** Connects to the host at a name or path. */
 export async function dial(address: string, options: StreamOptions = {}): Promise<Transport> {
+  const { socket, name } = await dialSocket(address);
+  return new SocketTransport(socket, { ...options, name, isPrivate: process.platform !== 'win32' });
+}
+
+/** The same without a transport: the socket, and what it is called. */
+export async function dialSocket(address: string): Promise<{ socket: Socket; name: string }> {
   const found = addressOf(address);
   if (found.name !== undefined && process.platform !== 'win32') checkPrivateDirectory(dirname(found.path));
   const socket = await connected(found.path).catch((error: unknown) => {
     throw explained(error, found);
   });
-  return new SocketTransport(socket, { ...options, name: `unix:${found.path}`, isPrivate: process.platform !== 'win32' });
+  return { socket, name: `unix:${found.path}` };
 }
 
 function connected(path: string): Promise<Socket> {

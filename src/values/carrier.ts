@@ -62,6 +62,11 @@ export class Carried<Value extends object, Carrier extends object> {
     return this.#carriers.get(value) ?? this.#pair(value, byReference(make()));
   }
 
+  /** The same, if the value has one. */
+  known(value: Value): Carrier | undefined {
+    return this.#carriers.get(value);
+  }
+
   /** The value behind a carrier of ours that came home, or the stand-in of an imported one. */
   value(carrier: Carrier, make: () => Value): Value {
     const known = this.#values.get(carrier)?.deref();

@@ -1,4 +1,5 @@
 import { CODES, DynobotError, type ErrorCode } from '../errors.js';
+import { Carried } from './carrier.js';
 import { text, texts } from './check.js';
 import type { AnyKind, Kind } from './kind.js';
 import { isPlainPrototype } from './plain.js';
@@ -17,6 +18,8 @@ interface Head {
   name: string;
   message: string;
   stack: string;
+  /** Its identity, if it has one across processes. */
+  self?: object;
 }
 
 type ErrorClass = new (message?: string) => Error;
@@ -115,8 +118,10 @@ function ownFrames(stack: string): string {
  * underneath: whoever prints it should see both.
  */
 export function throwHere(error: Error, below: unknown): void {
-  captureStackTrace?.(error, below);
   const { remoteStack } = error as Partial<RemoteError>;
+  // One of this process's own that has come home knows where it was made.
+  if (remoteStack === undefined && !(error instanceof DynobotError)) return;
+  captureStackTrace?.(error, below);
   if (typeof remoteStack === 'string' && remoteStack !== '' && captureStackTrace !== undefined) error.stack += ELSEWHERE + remoteStack.replace(/^/gm, '  ');
 }
 
@@ -131,7 +136,8 @@ function remember(error: Error, stack: string): Error {
 }
 
 function headOf(value: Error, stack: string): Head {
-  return { ...classesOf(value), name: String(value.name), message: String(value.message), stack };
+  const self = identities.known(value);
+  return { ...classesOf(value), name: String(value.name), message: String(value.message), stack, ...(self && { self }) };
 }
 
 /**
@@ -142,16 +148,46 @@ export const error: Kind<Error, Head, Record<string, unknown>> = {
   tag: 'Error',
   is: (value) => value instanceof Error,
   head: (value) => headOf(value, stackOf(value)),
-  create: ({ classes, base, name, message, stack }) => {
-    const Class = mirror(texts(classes).slice(0, DEEPEST).map((one) => one.slice(0, LONGEST_NAME)), text(base));
-    const made = new Class(text(message));
-    if (base === 'AggregateError' && classes.length === 0) Object.setPrototypeOf(made, AggregateError.prototype);
-    if (made.name !== name) Object.defineProperty(made, 'name', { value: text(name), ...HIDDEN });
-    return remember(made, stack);
+  create: (head) => {
+    if (head.self === undefined) return copyOf(head);
+    if (!isObject(head.self)) throw new TypeError('an error has a wrong identity');
+    return identities.value(head.self, () => copyOf(head));
   },
   body: propertiesOf,
-  fill: define,
+  fill: (value, properties) => {
+    if (unfilled.delete(value)) define(value, properties);
+  },
 };
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** By what an error is known for the same when it comes back. The error itself is copied nevertheless. */
+const identities = new Carried<Error, object>();
+
+/** Copies that lack their properties. What has come home is the original, and has its own. */
+const unfilled = new WeakSet<Error>();
+
+/** Of a client that blocks: what it throws over there, or hands over, is the same error when it comes back. */
+export function withIdentity(kind: Kind): Kind {
+  return {
+    ...kind,
+    head: (value, crossing) => {
+      identities.carrier(value as Error, () => ({}));
+      return kind.head(value, crossing);
+    },
+  };
+}
+
+function copyOf({ classes, base, name, message, stack }: Head): Error {
+  const Class = mirror(texts(classes).slice(0, DEEPEST).map((one) => one.slice(0, LONGEST_NAME)), text(base));
+  const made = new Class(text(message));
+  if (base === 'AggregateError' && classes.length === 0) Object.setPrototypeOf(made, AggregateError.prototype);
+  if (made.name !== name) Object.defineProperty(made, 'name', { value: text(name), ...HIDDEN });
+  unfilled.add(made);
+  return remember(made, stack);
+}
 
 /** DOMException keeps `name` and `code` in slots of its own. */
 export const domException: Kind<DOMException, [message: string, name: string, stack: string], Record<string, unknown>> = {

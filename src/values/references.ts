@@ -19,7 +19,10 @@ export interface ReferenceSender {
 /** The same on the receiving side. */
 export interface ReferenceReceiver {
   function(id: number, length: number, name: string, members: number, instances: number): object;
-  instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined): object;
+  /** `extension`: the receiver's own number for the object of its that extends this one. */
+  instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined, extension?: number): object;
   symbol(id: number, description: string | undefined): symbol;
   home(id: number): Referable;
+  /** Makes what a kind needs to make its value. */
+  standIn<T>(make: () => T): T;
 }

@@ -118,7 +118,7 @@ export class Unpacker {
       case TAG.function:
         return this.references.function(index(parts[2]), index(parts[3] ?? 0), text(parts[4] ?? ''), index(parts[5] ?? 0), index(parts[6] ?? 0));
       case TAG.instance:
-        return this.references.instance(index(parts[2]), index(parts[3]), this.#snapshot(parts[4]));
+        return this.references.instance(index(parts[2]), index(parts[3]), this.#snapshot(parts[4]), parts[5] === undefined ? undefined : index(parts[5]));
       case TAG.symbol:
         return this.references.symbol(index(parts[2]), parts[3] === undefined ? undefined : text(parts[3]));
       case TAG.home:
@@ -180,7 +180,7 @@ export class Unpacker {
     // What a value is made of is no deeper than the value itself.
     this.#depth--;
     this.#heads++;
-    const head = this.unpack(parts[2]);
+    const head = this.references.standIn(() => this.unpack(parts[2]));
     this.#heads--;
     const value = make(() => kind.create(head, this.references), tag);
     this.#containers[number] = value;

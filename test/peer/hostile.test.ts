@@ -74,7 +74,7 @@ describe('a message that no honest peer sends ends its session with a reason', (
     ['a call with wrong escapes', '[[1,1,T,1,"echo",[],-1]]'],
     ['a call with escapes that are no number', '[[1,1,T,1,"echo",[],"1"]]'],
     ['a call with attachments that are not there', '[[1,1,T,1,"echo",[],3]]'],
-    ['an unknown operation', '[[1,1,T,9,"echo",[],0]]'],
+    ['an unknown operation', '[[1,1,T,99,"echo",[],0]]'],
     ['an operation of the wrong type', '[[1,1,T,"1","echo",[],0]]'],
     ['an object applied as a function', '[[1,1,T,0,0,[],0]]'],
     ['an object constructed', '[[1,1,T,4,0,[],0]]'],

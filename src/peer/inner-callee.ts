@@ -1,0 +1,94 @@
+import { originalOf } from '../listeners/attachment.js';
+import { Course, inCourse } from '../proxies/course.js';
+import { outcomeMeant, Thrown, type Outcome } from '../proxies/outcome.js';
+import { referenceOf } from '../proxies/reference.js';
+import { OPERATION } from '../wire.js';
+import { isPending, type Answers } from './answers.js';
+import { isListener } from './callee.js';
+import type { Calls } from './calls.js';
+import type { Export, Exports } from './exports.js';
+import { perform, type Request, type Surroundings } from './perform.js';
+import { wayFrom, type Way } from './policy.js';
+import type { Rate } from './rate.js';
+import type { References } from './references.js';
+import type { Sender } from './sender.js';
+
+interface Parts {
+  readonly session: object;
+  readonly answers: Answers;
+  readonly around: Surroundings;
+  readonly exports: Exports;
+  readonly sender: Sender;
+  readonly calls: Calls;
+  readonly references: References;
+  readonly uncaught: (error: unknown) => void;
+  readonly rate: Rate;
+}
+
+/** Carries out the calls for whose answer somebody stands still. They are answered at once: a promise is answered as one. */
+export class InnerCallee {
+  constructor(private readonly parts: Parts) {}
+
+  /** What a listener of this process's own throws is its own uncaught error. */
+  call(call: number, course: number, entry: Export, request: Request): void {
+    const thrown = this.try(call, course, entry, request);
+    if (thrown !== undefined && isOwnListener(entry)) this.parts.uncaught(thrown.error);
+  }
+
+  /** The same; returns what was thrown at once, besides answering it. */
+  try(call: number, course: number, entry: Export, request: Request): Thrown | undefined {
+    const { session, calls, rate } = this.parts;
+    const way = entry.way && wayFrom(entry, request.name);
+    try {
+      rate.count();
+      const result = inCourse(new Course(session, call, calls.courseOf(course)), () => this.#perform(entry, request));
+      const outcome = outcomeMeant(result);
+      if (outcome === undefined) this.#answer(call, request, result, way);
+      else this.#answerLater(call, request, outcome, way);
+      return undefined;
+    } catch (error) {
+      this.#throw(call, error, way);
+      return new Thrown(error);
+    }
+  }
+
+  /** What is itself a stand-in is asked in the third process, in the same way. What is attached to it is in our ledger, too. */
+  #perform(entry: Export, request: Request): unknown {
+    const { operation, name, args, receiver } = request;
+    const { around, references } = this.parts;
+    const relayed = entry.withdrawn ? undefined : referenceOf(entry.value);
+    const listens = operation === OPERATION.method && entry.shape?.listening[name as string] !== undefined;
+    if (relayed === undefined) return perform(entry, request, around, references);
+    if (listens) return perform(entry, request, around);
+    around.gate.pass(entry, request);
+    return relayed.session.call(relayed, operation, name, args, receiver);
+  }
+
+  #answer(call: number, { operation, args }: Request, value: unknown, way: Way | undefined): void {
+    const { references, exports, sender } = this.parts;
+    if (operation === OPERATION.extend && typeof value === 'object' && value !== null) references.extended(value, args[0]);
+    if (call > 0) exports.along(way, () => sender.answer(call, isPending(value) ? Promise.resolve(value) : value));
+  }
+
+  #throw(call: number, error: unknown, way: Way | undefined): void {
+    const { exports, sender } = this.parts;
+    if (call > 0) exports.along(way, () => sender.throw(call, error));
+  }
+
+  /** The call is elsewhere, and answered when it is there. */
+  #answerLater(call: number, request: Request, outcome: Outcome, way: Way | undefined): void {
+    const { answers } = this.parts;
+    outcome.isAnswer = true;
+    if (call > 0) answers.open(call);
+    outcome.tell((value) => {
+      if (call > 0 && !answers.close(call)) return;
+      if (value instanceof Thrown) this.#throw(call, value.error, way);
+      else this.#answer(call, request, value, way);
+    });
+  }
+}
+
+/** One that this process has attached itself, not for another. */
+function isOwnListener(entry: Export): boolean {
+  return isListener(entry) && referenceOf(entry.value) === undefined && originalOf(entry.value) === undefined;
+}

@@ -1,0 +1,2 @@
+export { connectSync } from './connect.js';
+export type { ConnectSyncOptions, SyncConnection } from './connection.js';

@@ -1,0 +1,41 @@
+import { isMainThread } from 'node:worker_threads';
+import { Script } from 'node:vm';
+
+/** Microseconds in which an answer often comes: to wake a sleeping thread takes longer. */
+const SPIN = 50;
+/** Milliseconds after which a person may want to interrupt. */
+const PATIENCE = 100;
+/** Longest sleep at a time, in milliseconds. */
+const NAP = 1_000;
+
+/** Stands still until `numbers[at]` is not `value`, or somebody notifies it, or `ms` have passed. */
+export function standStill(numbers: Int32Array, at: number, value: number, ms: number): void {
+  const began = performance.now();
+  const spun = began + Math.min(ms, SPIN / 1000);
+  do {
+    if (Atomics.load(numbers, at) !== value) return;
+  } while (performance.now() < spun);
+  if (Atomics.wait(numbers, at, value, Math.min(ms, PATIENCE)) !== 'timed-out' || ms <= PATIENCE) return;
+  interruptible(() => Atomics.wait(numbers, at, value, Math.min(ms - PATIENCE, NAP)));
+}
+
+const SLEEP = Symbol.for('dynobot.sleep');
+const sleeping = globalThis as unknown as Record<symbol, unknown>;
+const script = new Script(`globalThis[Symbol.for('dynobot.sleep')]()`);
+
+/**
+ * Sleeps so that Ctrl-C is noticed. Without a handler of the program's, it ends the process, as ever. With one, Node would
+ * call it only when the event loop is reached: so the sleep is interrupted, and the handler called from here.
+ */
+function interruptible(sleep: () => unknown): void {
+  if (!isMainThread || process.listenerCount('SIGINT') === 0) return void sleep();
+  sleeping[SLEEP] = sleep;
+  try {
+    script.runInThisContext({ breakOnSigint: true });
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    process.emit('SIGINT', 'SIGINT');
+  } finally {
+    delete sleeping[SLEEP];
+  }
+}
