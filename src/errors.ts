@@ -26,6 +26,7 @@ export const CODES = {
   ERR_DYNOBOT_UNSAFE_DIRECTORY: { kind: 'refused', means: 'The directory for sockets belongs to, or can be written by, somebody else.' },
   ERR_DYNOBOT_VERSION: { kind: 'refused', means: 'The two sides speak different versions of the protocol.' },
   ERR_DYNOBOT_NO_SERVICE: { kind: 'refused', means: 'The host has no service of that name, or has withdrawn it.' },
+  ERR_DYNOBOT_APP: { kind: 'usage', means: 'What `dynobot serve` is to run is no app: it exports none, and does not listen.' },
   ERR_DYNOBOT_DENIED: { kind: 'refused', means: 'The member is there, but the service does not let clients reach it.' },
   ERR_DYNOBOT_NOT_READY: { kind: 'refused', means: 'The process is not ready to take its turn in a role: its health check failed. Nothing has changed.' },
   ERR_DYNOBOT_DISCONNECTED: { kind: 'disconnected', means: 'The session has ended, and with it every call, reference and stream of it.' },

@@ -1,7 +1,7 @@
 import { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { Failure, UsageError } from './failure.js';
+import { DynobotError } from '../index.js';
 
 /** What an app answers: listeners for the events of an HTTP server. */
 export type Handlers = Readonly<Partial<Record<ServerEvent, (...args: never[]) => unknown>>>;
@@ -22,19 +22,19 @@ Or let it call listen() on the port in process.env.PORT, or connect() to its hos
  *
  * @param file the module, whose packages are asked for adapters
  * @returns undefined if it exports neither
- * @throws UsageError if what it exports is no app; Failure if an adapter is missing
+ * @throws DynobotError ERR_DYNOBOT_APP if what it exports is no app, or an adapter for it is missing
  */
 export async function handlersOf(exported: { default?: unknown; app?: unknown }, file: string): Promise<Handlers | undefined> {
   const app: unknown = await (exported.default ?? exported.app);
   if (app === undefined) return undefined;
   const handlers = await handlersOfApp(app, file);
-  if (handlers === undefined || Object.keys(handlers).length === 0) throw new UsageError(`${file} exports no app: ${ACCEPTED}`);
+  if (handlers === undefined || Object.keys(handlers).length === 0) throw new DynobotError('ERR_DYNOBOT_APP', `${file} exports no app: ${ACCEPTED}`);
   return handlers;
 }
 
 /** For a script that has ended without doing anything of the sort. */
-export function noApp(file: string): UsageError {
-  return new UsageError(`${file} exports no app, and has ended without listening: ${ACCEPTED}`);
+export function noApp(file: string): DynobotError {
+  return new DynobotError('ERR_DYNOBOT_APP', `${file} exports no app, and has ended without listening: ${ACCEPTED}`);
 }
 
 async function handlersOfApp(app: unknown, file: string): Promise<Handlers | undefined> {
@@ -79,7 +79,7 @@ async function fetchListener(app: Fetching, file: string): Promise<(...args: nev
   try {
     path = createRequire(file).resolve(adapter);
   } catch {
-    throw new Failure(`${file} exports an app that is called with fetch(request). That needs ${adapter}: npm install ${adapter}`);
+    throw new DynobotError('ERR_DYNOBOT_APP', `${file} exports an app that is called with fetch(request). That needs ${adapter}: npm install ${adapter}`);
   }
   const { getRequestListener } = (await import(pathToFileURL(path).href)) as { getRequestListener(fetch: Fetching['fetch']): (...args: never[]) => unknown };
   return getRequestListener((request) => app.fetch(request));

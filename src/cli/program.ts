@@ -55,6 +55,8 @@ function declareServe(dynobot: Command): void {
     .addOption(new Option('--port <port>', 'where to listen; 0: any free port').env('PORT').default('3000'))
     .option('--address <address>', 'of which network interface (default: all)')
     .option('--name <name>', "the host's name (default: the file's)")
+    .option('--instances <n>', 'how many processes of the app share the requests')
+    .option('--no-watch', 'do not take over new versions as they are saved')
     .addHelpText('after', example('dynobot serve --port 3000 ./app.ts'))
     .action(async (app, args, options) => (await import('./serve.js')).serve(app, args, options));
 }

@@ -32,7 +32,8 @@ export async function run(paths: string[], args: string[], options: RunOptions):
   process.exitCode = await runner.run();
 }
 
-function count(instances = '1'): number {
+/** What `--instances` says. */
+export function count(instances = '1'): number {
   const number = Number(instances);
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new UsageError(`--instances takes a number of processes, not ${instances}`);

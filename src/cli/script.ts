@@ -9,11 +9,9 @@ export class Script {
   /** Its exit code; for a signal what shells give, 128 and the signal's number. */
   readonly exited: Promise<number>;
 
-  /** @param runner a file of ours that is to import the script, instead of Node */
-  constructor(file: string, args: readonly string[], env: NodeJS.ProcessEnv, runner?: string) {
+  constructor(file: string, args: readonly string[], env: NodeJS.ProcessEnv) {
     const loader = isTypeScript(file) ? typeScriptArguments() : [];
-    const runs = runner === undefined ? [file] : [runner, file];
-    this.process = spawn(process.execPath, [...process.execArgv, ...loader, ...runs, ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
+    this.process = spawn(process.execPath, [...process.execArgv, ...loader, file, ...args], { stdio: 'inherit', env: { ...process.env, ...env } });
     this.exited = once(this.process, 'exit').then(([code, signal]: (number | NodeJS.Signals | null)[]) => exitCode(code, signal));
   }
 

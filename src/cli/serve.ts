@@ -7,32 +7,37 @@ import { host, type Host } from '../index.js';
 import { codeOf } from '../transports/system-error.js';
 import { Failure } from './failure.js';
 import { fileOf, nameOfFile } from './module.js';
-import { colors, print, stayWhenUnread } from './output.js';
-import { Keeper } from './keeper.js';
-import { SessionLog } from './session-log.js';
+import { colors, print, printable, remark, stayWhenUnread } from './output.js';
+import { count } from './run.js';
+import { RunLog } from './run-log.js';
+import { Runner } from './runner/runner.js';
 
 export interface ServeOptions {
   port: string;
   address?: string;
   name?: string;
+  watch: boolean;
+  instances?: string;
 }
 
 const APP_PROCESS = fileURLToPath(new URL('app-process.js', import.meta.url));
 
-/** `dynobot serve`: hosts an HTTP server that stays, and runs the app that answers its requests in a process of its own. */
-export async function serve(path: string, args: string[], { port, address, name }: ServeOptions): Promise<void> {
+/** `dynobot serve`: hosts an HTTP server that stays, and runs the app that answers its requests in processes of its own. */
+export async function serve(path: string, args: string[], { port, address, name, watch, instances }: ServeOptions): Promise<void> {
   const file = fileOf(path);
+  const processes = count(instances);
   const web = await listening(port, address);
   stayWhenUnread();
   const made = await host({ web }, { name: name ?? nameOfFile(path) });
+  made.on('error', (error, where) => remark(printable(`${where}: ${error instanceof Error ? error.message : String(error)}`)));
   holdUntilReady(web, made);
-  new SessionLog().follow(made);
   const at = web.address() as AddressInfo;
-  const env = { DYNOBOT_HOST: made.name, DYNOBOT_ROLE: 'web', PORT: String(at.port) };
   print(readyLine(path, at, made.name));
-  const keeper = new Keeper(file, args, env, APP_PROCESS);
-  stopOnSignals(web, keeper);
-  process.exitCode = await keeper.ended;
+  const env = { PORT: String(at.port) };
+  const runner = new Runner({ scripts: [file], by: APP_PROCESS, args, env, host: made.name, role: 'web', watch, instances: processes });
+  new RunLog().follow(runner);
+  stopOnSignals(web, runner);
+  process.exitCode = await runner.run();
   web.close();
   web.closeAllConnections();
   await made.close();
@@ -59,11 +64,14 @@ function holdUntilReady(web: Server, made: Host): void {
 const DRAIN = 10_000;
 
 /** The first signal refuses new connections, and ends all when those that are there have their answers; the second at once. */
-function stopOnSignals(web: Server, keeper: Keeper): void {
+function stopOnSignals(web: Server, runner: Runner): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
-      process.once(signal, () => process.exit(128 + constants.signals[signal]));
-      const stop = (): void => keeper.stop();
+      process.once(signal, () => {
+        runner.kill();
+        process.exit(128 + constants.signals[signal]);
+      });
+      const stop = (): void => void runner.stop();
       setTimeout(stop, DRAIN).unref();
       // A connection that has just got its answer is kept alive; nobody waits for the next request on it.
       setInterval(() => web.closeIdleConnections(), 50).unref();

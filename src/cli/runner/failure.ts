@@ -40,7 +40,7 @@ function gist(message: string): string {
   return error?.replace(/^.*: ERROR: /, '') ?? lines[0] ?? '';
 }
 
-const UNLOADABLE = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_UNKNOWN_FILE_EXTENSION']);
+const UNLOADABLE = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_UNKNOWN_FILE_EXTENSION', 'ERR_DYNOBOT_APP']);
 
 function cannotLoad({ name, code }: Problem): boolean {
   return name === 'SyntaxError' || name === 'TransformError' || (code !== undefined && UNLOADABLE.has(code));
