@@ -8,21 +8,17 @@ import type { SocketHead } from './hosted-socket.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
 import { StandInSocket } from './stand-in-socket.js';
+import { makeStamps } from './stamps.js';
 import { tell } from './tell.js';
 
 /** Milliseconds after which stand-ins of idle connections are let go. */
 const IDLE = 1000;
 
-/** Where a stand-in comes from. */
-interface Origin {
-  backend: Backend;
-  id: number;
-}
-
 /** The handling end of HTTP for one session: makes real requests, responses and sockets for those of the host. */
 export class Backend extends Holder {
   static readonly #all = new WeakMap<object, Backend>();
-  static readonly #origins = new WeakMap<object, Origin>();
+  /** Where requests and responses come from. */
+  static readonly #origins = makeStamps<LocalExchange>();
 
   /** Of one session. The first message brings the gateway along. */
   static of(session: object, gateway: unknown): Backend {
@@ -36,7 +32,7 @@ export class Backend extends Holder {
 
   /** The number of a stand-in that goes home by this session. */
   static idOf(value: object, session: object): number | undefined {
-    const origin = Backend.#origins.get(value);
+    const origin = value instanceof StandInSocket ? value : Backend.#origins.on(value);
     return origin !== undefined && origin.backend === Backend.#all.get(session) ? origin.id : undefined;
   }
 
@@ -69,20 +65,17 @@ export class Backend extends Holder {
     if (known !== undefined) return known.req;
     const exchange = new LocalExchange(this, this.socket(head[9]), head);
     this.#exchanges.set(exchange.id, exchange);
-    Backend.#origins.set(exchange.req, { backend: this, id: exchange.id });
+    Backend.#origins.put(exchange.req, exchange);
     if (this.#arrived.push(exchange) === 1) process.nextTick(this.#receiveBodies);
     return exchange.req;
   }
 
   response(head: ResponseHead): ServerResponse {
     checkResponseHead(head);
-    const id = Backend.#origins.get(head[0])?.id;
-    const exchange = id === undefined ? undefined : this.#exchanges.get(id);
-    if (exchange?.req !== head[0]) throw new TypeError('a response without its request');
-    const isNew = exchange.res === undefined;
-    const res = exchange.respond(head);
-    if (isNew) Backend.#origins.set(res, { backend: this, id: exchange.id });
-    return res;
+    const exchange = Backend.#origins.on(head[0]);
+    if (exchange?.backend !== this) throw new TypeError('a response without its request');
+    if (exchange.res === undefined) Backend.#origins.put(exchange.respond(head), exchange);
+    return exchange.res!;
   }
 
   socket(head: SocketHead): StandInSocket {
@@ -95,7 +88,6 @@ export class Backend extends Holder {
     }
     const socket = new StandInSocket(this, head);
     this.#sockets.set(socket.id, socket);
-    Backend.#origins.set(socket, { backend: this, id: socket.id });
     return socket;
   }
 

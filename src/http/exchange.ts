@@ -6,23 +6,26 @@ import type { Gateway } from './gateway.js';
 import { HostedSocket } from './hosted-socket.js';
 import type { Incoming, Outgoing } from './internals.js';
 import { eachPiece } from './pieces.js';
+import { makeStamps } from './stamps.js';
 
 /** Where the pieces begin in the arguments of `answer`. */
 const PIECES = 4;
 
 /** A request and its response, for all sessions that have them. The first session that answers is the one that answers. */
 export class Exchange {
-  static readonly #all = new WeakMap<IncomingMessage, Exchange>();
+  static readonly #all = makeStamps<Exchange>();
   static #lastId = 0;
 
   static of(req: IncomingMessage): Exchange {
-    let known = Exchange.#all.get(req);
-    if (known === undefined) Exchange.#all.set(req, (known = new Exchange(req)));
-    return known;
+    const known = Exchange.#all.on(req);
+    if (known !== undefined) return known;
+    const made = new Exchange(req);
+    Exchange.#all.put(req, made);
+    return made;
   }
 
   static find(req: IncomingMessage): Exchange | undefined {
-    return Exchange.#all.get(req);
+    return Exchange.#all.on(req);
   }
 
   readonly id = ++Exchange.#lastId;

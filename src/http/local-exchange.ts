@@ -24,7 +24,7 @@ export class LocalExchange {
   #isRefused = false;
 
   constructor(
-    private readonly backend: Backend,
+    readonly backend: Backend,
     readonly socket: StandInSocket,
     private readonly head: RequestHead,
   ) {
