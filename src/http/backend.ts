@@ -8,6 +8,7 @@ import type { SocketHead } from './hosted-socket.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
 import { StandInSocket } from './stand-in-socket.js';
+import { Slots } from './slots.js';
 import { makeStamps } from './stamps.js';
 import { tell } from './tell.js';
 
@@ -36,7 +37,7 @@ export class Backend extends Holder {
     return origin !== undefined && origin.backend === Backend.#all.get(session) ? origin.id : undefined;
   }
 
-  readonly #exchanges = new Map<number, LocalExchange>();
+  readonly #exchanges = new Slots<LocalExchange>();
   readonly #sockets = new Map<number, StandInSocket | WeakRef<StandInSocket>>();
   readonly #forgotten = new FinalizationRegistry<number>((id) => {
     if (this.#socket(id) === undefined) this.#sockets.delete(id);
@@ -64,7 +65,7 @@ export class Backend extends Holder {
     const known = this.#exchanges.get(head[1]);
     if (known !== undefined) return known.req;
     const exchange = new LocalExchange(this, this.socket(head[9]), head);
-    this.#exchanges.set(exchange.id, exchange);
+    this.#exchanges.put(exchange.id, exchange);
     Backend.#origins.put(exchange.req, exchange);
     if (this.#arrived.push(exchange) === 1) process.nextTick(this.#receiveBodies);
     return exchange.req;

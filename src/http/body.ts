@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Holding } from './holding.js';
 import type { Incoming } from './internals.js';
-import type { Gateway } from './gateway.js';
 import { packChunk } from './pieces.js';
 import { WINDOW } from './window.js';
 
@@ -19,40 +19,38 @@ const LATER: BodyHead = { isComplete: false, chunks: 0, trailers: [] };
 
 /** The body of one request, on its way to all sessions that have the request. It is read as fast as the fastest of them reads. */
 export class Body {
-  /** What each has been sent and has not read yet. */
-  readonly #unread = new Map<Gateway, number>();
+  #readers: Holding[] | undefined;
   #whole: BodyHead | undefined;
-  #flows = false;
 
   constructor(
-    private readonly id: number,
     private readonly req: IncomingMessage,
-    private readonly done: () => void,
+    private readonly owner: { mayEnd(): void },
   ) {}
 
   /** Nothing of it is still to come. */
   get isDone(): boolean {
-    return !this.#flows || this.req.closed;
+    return this.#readers === undefined || this.req.closed;
   }
 
   /** Another session gets it. */
-  join(gateway: Gateway): BodyHead {
-    if (!this.#flows) this.#whole ??= this.#atOnce();
+  join(holding: Holding): BodyHead {
+    if (this.#readers === undefined) this.#whole ??= this.#atOnce();
     if (this.#whole !== undefined) return this.#whole;
-    this.#unread.set(gateway, 0);
-    this.#flow();
+    if (this.#readers === undefined) this.#flow();
+    if (!this.#readers!.includes(holding)) this.#readers!.push(holding);
     return LATER;
   }
 
-  leave(gateway: Gateway): void {
-    if (this.#unread.delete(gateway)) this.#goOn();
+  leave(holding: Holding): void {
+    const at = this.#readers?.indexOf(holding) ?? -1;
+    if (at < 0) return;
+    this.#readers!.splice(at, 1);
+    this.#goOn();
   }
 
   /** A session has read so much of it. */
-  read(gateway: Gateway, size: number): void {
-    const unread = this.#unread.get(gateway);
-    if (unread === undefined) return;
-    this.#unread.set(gateway, Math.max(0, unread - size));
+  read(holding: Holding, size: number): void {
+    holding.unread = Math.max(0, holding.unread - size);
     this.#goOn();
   }
 
@@ -68,44 +66,41 @@ export class Body {
   }
 
   #flow(): void {
-    if (this.#flows) return;
-    this.#flows = true;
-    const { req, id } = this;
+    this.#readers = [];
+    const { req } = this;
     req.on('data', (chunk: Buffer) => this.#send(chunk));
-    req.on('end', () => this.#tellAll('end', [id, req.rawTrailers]));
+    req.on('end', () => this.#tellAll('end', req.rawTrailers));
     req.on('close', () => {
-      if (!req.readableEnded) this.#tellAll('aborted', [id]);
-      this.done();
+      if (!req.readableEnded) this.#tellAll('aborted');
+      this.owner.mayEnd();
     });
     req.on('error', () => {});
   }
 
   #send(chunk: Buffer): void {
     const packed = packChunk(chunk);
-    for (const [gateway, unread] of this.#unread) {
-      if (unread < 2 * WINDOW) {
-        gateway.tell('data', [this.id, packed]);
-        this.#unread.set(gateway, unread + chunk.length);
+    for (const reader of [...this.#readers!]) {
+      if (reader.unread < 2 * WINDOW) {
+        reader.tell('data', packed);
+        reader.unread += chunk.length;
       } else {
         // Others read on, and this one leaves it unread: it does not get the rest, nor hear that it is complete.
-        this.#unread.delete(gateway);
+        this.leave(reader);
       }
     }
     if (this.#isFull()) this.req.pause();
   }
 
   #goOn(): void {
-    if (this.#flows && this.req.isPaused() && !this.#isFull()) this.req.resume();
+    if (this.#readers !== undefined && this.req.isPaused() && !this.#isFull()) this.req.resume();
   }
 
   #isFull(): boolean {
-    for (const unread of this.#unread.values()) if (unread < WINDOW) return false;
-    return this.#unread.size > 0;
+    return this.#readers!.length > 0 && this.#readers!.every(({ unread }) => unread >= WINDOW);
   }
 
-  #tellAll(what: string, args: unknown[]): void {
-    for (const gateway of this.#unread.keys()) gateway.tell(what, args);
-    this.#unread.clear();
+  #tellAll(what: string, ...args: unknown[]): void {
+    for (const reader of this.#readers!.splice(0)) reader.tell(what, ...args);
   }
 }
 

@@ -10,7 +10,7 @@ export function checkRequestHead(head: RequestHead): void {
   const [, id, flags, method, url, major, minor, rawHeaders, count, , chunks, trailers, status, message] = head;
   const isRight = [id, flags, major, minor, count, status].every(isSafeInteger) && (method === null || typeof method === 'string') &&
     typeof url === 'string' && typeof message === 'string' && isTexts(rawHeaders) && (trailers === 0 || isTexts(trailers)) &&
-    count >= 0 && count <= rawHeaders.length && (chunks === 0 || (Array.isArray(chunks) && chunks.every((chunk) => typeof chunk === 'string' || chunk instanceof Uint8Array)));
+    id > 0 && count >= 0 && count <= rawHeaders.length && (chunks === 0 || (Array.isArray(chunks) && chunks.every((chunk) => typeof chunk === 'string' || chunk instanceof Uint8Array)));
   if (!isRight) throw new TypeError('a request lacks its parts');
 }
 

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Body } from './body.js';
+import { Body, type BodyHead } from './body.js';
 import { badGateway } from './fallback.js';
 import { ENDED, LAST, STARTED } from './flags.js';
 import type { Gateway } from './gateway.js';
+import { Holding } from './holding.js';
 import { HostedSocket } from './hosted-socket.js';
 import type { Incoming, Outgoing } from './internals.js';
 import { eachPiece } from './pieces.js';
@@ -14,7 +15,6 @@ const PIECES = 4;
 /** A request and its response, for all sessions that have them. The first session that answers is the one that answers. */
 export class Exchange {
   static readonly #all = makeStamps<Exchange>();
-  static #lastId = 0;
 
   static of(req: IncomingMessage): Exchange {
     const known = Exchange.#all.on(req);
@@ -24,82 +24,87 @@ export class Exchange {
     return made;
   }
 
-  static find(req: IncomingMessage): Exchange | undefined {
-    return Exchange.#all.on(req);
+  /** Whether any session has the request. */
+  static isHeld(req: IncomingMessage): boolean {
+    const exchange = Exchange.#all.on(req);
+    return exchange !== undefined && exchange.#holdings.length > 0;
   }
 
-  readonly id = ++Exchange.#lastId;
-  readonly body: Body;
   readonly socket: HostedSocket;
-  readonly #holders = new Set<Gateway>();
+  readonly #body: Body;
+  readonly #holdings: Holding[] = [];
   #res: Outgoing | undefined;
   #answering: Gateway | undefined;
   #hasEnded = false;
 
   private constructor(readonly req: IncomingMessage) {
-    this.body = new Body(this.id, req, () => this.#mayEnd());
+    this.#body = new Body(req, this);
     this.socket = HostedSocket.of(req.socket);
+    this.socket.exchanges.push(this);
   }
 
   get res(): ServerResponse | undefined {
     return this.#res;
   }
 
-  /** Whether any session has it. */
-  get isHeld(): boolean {
-    return this.#holders.size > 0;
+  holdBy(gateway: Gateway): Holding {
+    let holding = this.#holdings.find((one) => one.gateway === gateway);
+    if (holding === undefined) this.#holdings.push((holding = new Holding(gateway, this)));
+    return holding;
   }
 
-  join(gateway: Gateway): void {
-    this.socket.exchanges.add(this);
-    this.#holders.add(gateway);
+  /** What of the body goes with the head. */
+  body(holding: Holding): BodyHead {
+    return this.#body.join(holding);
+  }
+
+  /** A session has read so much of the body. */
+  read(holding: Holding, size: number): void {
+    this.#body.read(holding, size);
   }
 
   /** Its response crosses, too. */
   answeredBy(res: ServerResponse): void {
     if (this.#res !== undefined) return;
     this.#res = res as unknown as Outgoing;
-    res.once('close', this.#resClosed);
+    res.on('close', responseClosed);
   }
 
   /**
    * A session's part of the response: bytes, made by a response of its own, that are sent as they are. What comes of it on
    * this side, keep-alive and the turn of the next response included, is up to the real response.
    */
-  answer(gateway: Gateway, args: readonly unknown[]): void {
+  answer(holding: Holding, args: readonly unknown[]): void {
     const res = this.#res;
-    if (res === undefined || this.#hasEnded) return this.#refuse(gateway);
+    if (res === undefined || this.#hasEnded) return holding.tell('refused');
     const flags = Number(args[1]);
-    if (this.#answering !== gateway && !this.#mayAnswer(gateway, res, flags, args)) return;
+    const { gateway } = holding;
+    if (this.#answering !== gateway && !this.#mayAnswer(holding, res, flags, args)) return;
     const isEnd = (flags & ENDED) !== 0;
-    const written = isEnd ? undefined : gateway;
     const isSplit = args.length > PIECES + 2;
     if (isSplit) res.socket?.cork();
     eachPiece(args, PIECES, (data, encoding) => {
-      res._writeRaw(data, encoding, written === undefined ? undefined : () => this.socket.written(written, data.length));
+      res._writeRaw(data, encoding, isEnd ? undefined : () => this.socket.written(gateway, data.length));
     });
     if (isSplit) res.socket?.uncork();
     if (isEnd) this.#end(gateway, res, flags);
   }
 
   /** Before its head, a response may have parts by anybody: 100, 102 and 103. */
-  #mayAnswer(gateway: Gateway, res: Outgoing, flags: number, args: readonly unknown[]): boolean {
+  #mayAnswer(holding: Holding, res: Outgoing, flags: number, args: readonly unknown[]): boolean {
     if (this.#answering !== undefined || res.headersSent || res.writableEnded) {
-      this.#refuse(gateway);
+      holding.tell('refused');
       return false;
     }
     if ((flags & STARTED) === 0) return true;
-    this.#answering = gateway;
+    this.#answering = holding.gateway;
     if (Number.isInteger(args[2])) res.statusCode = args[2] as number;
     if (typeof args[3] === 'string') res.statusMessage = args[3];
-    res._header = `HTTP/1.1 ${res.statusCode} ${res.statusMessage}\r\n\r\n`;
+    // Whoever asks is to know that it is made and sent; what is in it, nobody asks.
+    res._header = 'HTTP/1.1\r\n\r\n';
     res._headerSent = true;
-    if (this.#holders.size > 1) for (const other of this.#holders) if (other !== gateway) other.tell('taken', [this.id, res.statusCode]);
+    if (this.#holdings.length > 1) for (const other of this.#holdings) if (other !== holding) other.tell('taken', res.statusCode);
     return true;
-  }
-
-  #refuse(gateway: Gateway): void {
-    gateway.tell('refused', [this.id]);
   }
 
   #end(gateway: Gateway, res: Outgoing, flags: number): void {
@@ -109,36 +114,40 @@ export class Exchange {
     res.end();
   }
 
-  readonly #resClosed = (): void => {
+  static responseClosed(res: ServerResponse): void {
+    const exchange = Exchange.#all.on(res.req)!;
     // That the connection has closed is told by itself.
-    if (!this.socket.socket.destroyed) this.#tellOver();
-    this.#mayEnd();
-  };
-
-  #tellOver(): void {
-    for (const gateway of this.#holders) if (gateway !== this.#answering || !this.#hasEnded) gateway.over(this);
+    if (!exchange.socket.socket.destroyed) exchange.#tellOver();
+    exchange.mayEnd();
   }
 
-  #mayEnd(): void {
-    if (this.body.isDone && this.#res?.closed !== false) this.end();
+  #tellOver(): void {
+    for (const { gateway, number } of this.#holdings) if (gateway !== this.#answering || !this.#hasEnded) gateway.over(number);
+  }
+
+  mayEnd(): void {
+    if (this.#body.isDone && this.#res?.closed !== false) this.end();
   }
 
   /** Nothing of it can happen any more. */
   end(): void {
-    this.socket.exchanges.delete(this);
-    for (const gateway of this.#holders) gateway.forget(this);
-    this.#holders.clear();
+    const { exchanges } = this.socket;
+    const at = exchanges.indexOf(this);
+    if (at >= 0) exchanges.splice(at, 1);
+    for (const { gateway, number } of this.#holdings) gateway.forget(number);
+    this.#holdings.length = 0;
   }
 
   /** A session has gone. Whoever waits for its response is told so, as far as that can be done. */
-  lost(gateway: Gateway): void {
-    this.body.leave(gateway);
-    this.#holders.delete(gateway);
-    const res = this.#res;
+  lost(holding: Holding): void {
+    this.#body.leave(holding);
+    const at = this.#holdings.indexOf(holding);
+    if (at >= 0) this.#holdings.splice(at, 1);
+    const { gateway } = holding;
     if (this.#answering === gateway) {
       if (!this.#hasEnded) this.socket.socket.destroy();
-    } else if (this.#holders.size === 0 && this.#answering === undefined && !this.#isTaken(gateway)) {
-      badGateway(this.req, res);
+    } else if (this.#holdings.length === 0 && this.#answering === undefined && !this.#isTaken(gateway)) {
+      badGateway(this.req, this.#res);
     }
   }
 
@@ -148,4 +157,9 @@ export class Exchange {
     // Without a response it is an upgrade, or what a server has answered to this process.
     return (this.req as Incoming).upgrade !== true || this.req.method === null || this.socket.isTakenBy(gateway);
   }
+}
+
+/** One for all responses. */
+function responseClosed(this: ServerResponse): void {
+  Exchange.responseClosed(this);
 }

@@ -4,8 +4,10 @@ import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
 import { referenceOf } from '../proxies/reference.js';
 import { Exchange } from './exchange.js';
+import type { Holding } from './holding.js';
 import { requestHead, responseHead, type RequestHead, type ResponseHead } from './heads.js';
 import { watchTimeout, type HostedSocket, type SocketHead } from './hosted-socket.js';
+import { Slots } from './slots.js';
 import { tell } from './tell.js';
 
 const MOST_REMEMBERED = 1000;
@@ -30,7 +32,7 @@ export class Gateway extends Holder {
   #backend: object | undefined;
   #untold: [what: string, args: unknown[]][] = [];
   #isOver = false;
-  readonly #exchanges = new Map<number, Exchange>();
+  readonly #held = new Slots<Holding>();
   readonly #sockets = new Map<number, HostedSocket>();
   /** The last ones that another has answered: who answers them all the same is told. */
   readonly #answeredElsewhere = new Set<number>();
@@ -38,12 +40,9 @@ export class Gateway extends Holder {
   // What crosses
 
   request(req: IncomingMessage): RequestHead {
-    const exchange = Exchange.of(req);
-    if (!this.#exchanges.has(exchange.id)) {
-      this.#exchanges.set(exchange.id, exchange);
-      exchange.join(this);
-    }
-    return requestHead(exchange, this.socket(exchange.socket), this.#introduction, exchange.body.join(this));
+    const holding = Exchange.of(req).holdBy(this);
+    const { exchange, number } = holding;
+    return requestHead(req, number, this.socket(exchange.socket), this.introduction, exchange.body(holding));
   }
 
   response(res: ServerResponse): ResponseHead {
@@ -57,22 +56,23 @@ export class Gateway extends Holder {
     return hosted.head(this);
   }
 
-  /** Sent along until the other end is known: it introduces itself then. */
-  get introduction(): Gateway | 0 {
-    return this.#introduction;
+  /** A session's hold on an exchange begins. Returns its number. */
+  take(holding: Holding): number {
+    return this.#held.add(holding);
   }
 
-  get #introduction(): Gateway | 0 {
+  /** Sent along until the other end is known: it introduces itself then. */
+  get introduction(): Gateway | 0 {
     return this.#backend === undefined ? this : 0;
   }
 
   /** What comes home: the original, or, if that is over by now, a message that is closed. */
   requestAt(id: number): IncomingMessage {
-    return this.#exchanges.get(id)?.req ?? new IncomingMessage(new Socket()).destroy();
+    return this.#held.get(id)?.exchange.req ?? new IncomingMessage(new Socket()).destroy();
   }
 
   responseAt(id: number): ServerResponse {
-    return this.#exchanges.get(id)?.res ?? new ServerResponse(this.requestAt(id)).destroy();
+    return this.#held.get(id)?.exchange.res ?? new ServerResponse(this.requestAt(id)).destroy();
   }
 
   socketAt(id: number): Socket {
@@ -88,14 +88,14 @@ export class Gateway extends Holder {
   }
 
   /** It was answered by another. */
-  over({ id }: Exchange): void {
-    this.#answeredElsewhere.add(id);
+  over(number: number): void {
+    this.#answeredElsewhere.add(number);
     if (this.#answeredElsewhere.size > MOST_REMEMBERED) this.#answeredElsewhere.delete(this.#answeredElsewhere.values().next().value!);
-    this.tell('over', [id]);
+    this.tell('over', [number]);
   }
 
-  forget(exchange: Exchange): void {
-    this.#exchanges.delete(exchange.id);
+  forget(number: number): void {
+    this.#held.delete(number);
   }
 
   socketClosed(hosted: HostedSocket): void {
@@ -113,14 +113,15 @@ export class Gateway extends Holder {
 
   /** `id, flags, status, message, form, data, …` */
   answer(...args: unknown[]): void {
-    const exchange = this.#exchanges.get(args[0] as number);
-    if (exchange !== undefined) exchange.answer(this, args);
+    const holding = this.#held.get(args[0]);
+    if (holding !== undefined) holding.exchange.answer(holding, args);
     else if (this.#answeredElsewhere.delete(args[0] as number)) this.tell('refused', [args[0]]);
   }
 
   /** So much of a body was read. */
   took(id: number, size: number): void {
-    if (size > 0) this.#exchanges.get(id)?.body.read(this, size);
+    const holding = this.#held.get(id);
+    if (size > 0) holding?.exchange.read(holding, size);
   }
 
   /** `id, form, data, …`: written to a socket beneath HTTP. */
@@ -163,9 +164,8 @@ export class Gateway extends Holder {
   /** The session has ended. */
   [DROPPED](): void {
     this.#isOver = true;
-    for (const exchange of [...this.#exchanges.values()]) exchange.lost(this);
+    for (const holding of this.#held.clear()) holding.exchange.lost(holding);
     for (const hosted of [...this.#sockets.values()]) hosted.lost(this);
-    this.#exchanges.clear();
     this.#sockets.clear();
   }
 }

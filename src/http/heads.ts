@@ -21,12 +21,12 @@ export type ResponseHead = [
   uniqueHeaders: readonly string[] | 0, headers: readonly (string | readonly string[])[] | 0,
 ];
 
-export function requestHead({ id, req }: Exchange, socket: SocketHead, gateway: Gateway | 0, body: BodyHead): RequestHead {
+export function requestHead(req: IncomingMessage, number: number, socket: SocketHead, gateway: Gateway | 0, body: BodyHead): RequestHead {
   const { method, url, httpVersionMajor, httpVersionMinor, rawHeaders, statusCode, statusMessage, upgrade, joinDuplicateHeaders } = req as Incoming;
   const flags = (body.isComplete ? COMPLETE : 0) | (upgrade ? UPGRADE : 0) | (joinDuplicateHeaders ? JOIN_DUPLICATES : 0);
   const count = (req as unknown as Record<symbol, unknown>)[HEADERS_COUNT] as number | undefined;
   return [
-    gateway, id, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, rawHeaders, count ?? rawHeaders.length, socket,
+    gateway, number, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, rawHeaders, count ?? rawHeaders.length, socket,
     body.chunks, body.trailers.length > 0 ? body.trailers : 0, statusCode ?? 0, statusMessage ?? '',
   ];
 }

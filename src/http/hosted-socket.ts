@@ -37,7 +37,7 @@ export class HostedSocket {
 
   readonly id = ++HostedSocket.#lastId;
   /** Requests on it that sessions have. */
-  readonly exchanges = new Set<Exchange>();
+  readonly exchanges: Exchange[] = [];
   readonly #uses = new Map<Gateway, Use>();
   #reader: Gateway | undefined;
   #addresses: SocketHead | undefined;
@@ -145,7 +145,7 @@ export class HostedSocket {
   readonly #closed = (): void => {
     for (const gateway of [...this.#uses.keys()]) gateway.socketClosed(this);
     this.#uses.clear();
-    for (const exchange of this.exchanges) exchange.end();
+    for (const exchange of [...this.exchanges]) exchange.end();
   };
 }
 

@@ -32,7 +32,7 @@ export const response: Kind<ServerResponse, ResponseHead | Home> = {
     return Backend.of(session, 0).response(head);
   },
   dropped: (res) => {
-    if (!res.headersSent && !res.closed && Exchange.find(res.req)?.isHeld !== true) unavailable(res.req, res);
+    if (!res.headersSent && !res.closed && !Exchange.isHeld(res.req)) unavailable(res.req, res);
   },
 };
 

@@ -36,5 +36,5 @@ function sendAll(): void {
 /** The listener's process ended between the event and its sending: nobody will ever answer, unless another has the request. */
 function orphaned(req: unknown, res: unknown): void {
   if (!(req instanceof IncomingMessage) || !(res instanceof ServerResponse)) return;
-  if (!res.headersSent && !res.closed && Exchange.find(req)?.isHeld !== true) badGateway(req, res);
+  if (!res.headersSent && !res.closed && !Exchange.isHeld(req)) badGateway(req, res);
 }

@@ -2,16 +2,16 @@ import type { LocalExchange } from './local-exchange.js';
 
 /** The exchanges on one connection. They are answered in the order in which they came, however many were sent at once. */
 export class Turns {
-  readonly #all = new Set<LocalExchange>();
+  readonly #all: LocalExchange[] = [];
   readonly #waiting: LocalExchange[] = [];
   current: LocalExchange | undefined;
 
   get isEmpty(): boolean {
-    return this.#all.size === 0;
+    return this.#all.length === 0;
   }
 
   add(exchange: LocalExchange): void {
-    this.#all.add(exchange);
+    this.#all.push(exchange);
   }
 
   /** Whether its turn is now. */
@@ -30,10 +30,11 @@ export class Turns {
   }
 
   delete(exchange: LocalExchange): void {
-    this.#all.delete(exchange);
+    const at = this.#all.indexOf(exchange);
+    if (at >= 0) this.#all.splice(at, 1);
   }
 
   [Symbol.iterator](): Iterator<LocalExchange> {
-    return this.#all.values();
+    return this.#all[Symbol.iterator]();
   }
 }

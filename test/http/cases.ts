@@ -54,6 +54,11 @@ add('plain', 'more header bytes than a server takes', request('GET /about', { he
 for (const path of ['/about', '/echo', '/echo-pipeline', '/echo-iterator', '/length', '/paused', '/answers-early', '/set-encoding', '/continue', '/hello']) {
   for (const [name, body] of [['a short body', 'a body with ü'], ['a long body', LONG], ['an empty body', '']] as const) {
     if (path === '/about' && body === LONG) continue;
+    if (path.startsWith('/echo') && body === LONG) {
+      // In which chunks it comes back is chance, so it must come without.
+      add('plain', `POST ${path}, ${name}`, request(`POST ${path}`, { body, version: '1.0' }));
+      continue;
+    }
     add('plain', `POST ${path}, ${name}`, request(`POST ${path}`, { body }), LAST);
     add('plain', `POST ${path}, ${name}, chunked`, request(`POST ${path}`, { headers: TE }), chunked(...(body === '' ? [] : [body.slice(0, 5), body.slice(5)])) + '\r\n', LAST);
   }

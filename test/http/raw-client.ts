@@ -13,22 +13,27 @@ const PATIENCE = 10_000;
 export async function play(port: number, steps: readonly Step[]): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let received = '';
+  let matched = 0;
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1'))).on('error', () => {});
   const late = setTimeout(() => socket.destroy(), PATIENCE);
   for (const step of steps) {
-    if (step === 'leave' || step === 'reset') await leave(socket, step);
-    else if (typeof step === 'object' && 'until' in step) await matches(socket, () => step.until.test(received));
-    else socket.write(step);
+    if (step === 'leave' || step === 'reset') {
+      // What else was under way is chance.
+      received = received.slice(0, matched);
+      socket.removeAllListeners('data');
+      if (step === 'leave') socket.destroy();
+      else socket.resetAndDestroy();
+    }
+    else if (typeof step === 'object' && 'until' in step) {
+      await matches(socket, () => step.until.test(received));
+      const match = step.until.exec(received);
+      matched = match === null ? received.length : match.index + match[0].length;
+    } else socket.write(step);
   }
   await closed;
   clearTimeout(late);
   return received.replace(/^(date: ).*\r$/gim, '$1now\r');
-}
-
-async function leave(socket: Socket, how: 'leave' | 'reset'): Promise<void> {
-  if (how === 'leave') socket.destroy();
-  else socket.resetAndDestroy();
 }
 
 async function matches(socket: Socket, isThere: () => boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -29,6 +29,7 @@ async function about(req: IncomingMessage): Promise<string> {
 /** What a response says of itself at several moments. */
 async function moments(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const seen: unknown[] = [];
+  leave(req, res, () => seen.slice(3));
   const look = (when: string): void => {
     const { statusCode, statusMessage, headersSent, writableEnded, writableFinished, destroyed, closed, finished: ended, writableObjectMode, sendDate, strictContentLength } = res;
     seen.push({ when, statusCode, statusMessage, headersSent, writableEnded, writableFinished, destroyed, closed, ended, writableObjectMode, sendDate, strictContentLength, hasSocket: res.socket !== null, headers: res.getHeaders(), names: res.getHeaderNames() });
@@ -43,20 +44,22 @@ async function moments(req: IncomingMessage, res: ServerResponse): Promise<void>
   await pause(1);
   res.end(JSON.stringify(seen));
   look('ended');
-  await finished(res).catch(() => {});
-  await pause(1);
-  left.set(req.socket, seen.slice(3));
 }
 
 /** What the last request on a connection has left, for the next one on it. */
-const left = new WeakMap<object, unknown>();
+const left = new WeakMap<object, Promise<unknown>>();
+
+/** Leaves it when the response has closed, and what follows that has happened. */
+function leave(req: IncomingMessage, res: ServerResponse, seen: () => unknown): void {
+  left.set(req.socket, new Promise<void>((resolve) => res.once('close', () => resolve())).then(() => pause(1)).then(seen));
+}
 
 const routes: Record<string, Handler> = {
   '/hello': (_req, res) => res.end('hello world'),
   '/nothing': (_req, res) => res.end(),
   '/about': async (req, res) => res.setHeader('Content-Type', 'application/json').end(await about(req)),
   '/moments': moments,
-  '/what-is-left': (req, res) => res.end(JSON.stringify(left.get(req.socket))),
+  '/what-is-left': async (req, res) => res.end(JSON.stringify(await left.get(req.socket))),
   '/echo': (req, res) => req.pipe(res),
   '/echo-pipeline': (req, res) => pipeline(req, res),
   '/echo-iterator': async (req, res) => {
@@ -217,7 +220,7 @@ const routes: Record<string, Handler> = {
     res.end('once', () => codes.push('finished'));
     res.end('twice', (error?: NodeJS.ErrnoException) => codes.push(error?.code));
     res.write('thrice', (error) => codes.push((error as NodeJS.ErrnoException | undefined)?.code));
-    left.set(req.socket, codes);
+    leave(req, res, () => codes);
   },
   '/cut': async (_req, res) => {
     res.writeHead(200, { 'Content-Length': 100 }).write('some of it');
@@ -264,7 +267,7 @@ const routes: Record<string, Handler> = {
     res.write('first', () => order.push('write'));
     res.on('finish', () => order.push('finish')).on('close', () => order.push('close'));
     res.end('last', () => order.push('end'));
-    left.set(req.socket, order);
+    leave(req, res, () => order);
   },
   '/last': (_req, res) => res.setHeader('Connection', 'close').end('last'),
 };
