@@ -14,18 +14,19 @@ export class RunLog {
 
   follow(runner: Runner): void {
     runner.on('news', (news) => {
-      this.#print(describe(news));
-      if (news.kind === 'failed' || news.kind === 'crashed') this.#show(news.failure);
+      const failure = news.kind === 'failed' || news.kind === 'crashed' ? news.failure : undefined;
+      remark(this.#line(describe(news)) + this.#place(failure));
     });
   }
 
-  #print([sign, about, text]: Line): void {
+  #line([sign, about, text]: Line): string {
     const [mark, color] = SIGNS[sign];
-    remark(`${this.#colors.dim(new Date().toTimeString().slice(0, 8))} ${this.#colors[color](mark)} ${this.#colors.bold(about)} ${printable(text)}`);
+    return `${this.#colors.dim(new Date().toTimeString().slice(0, 8))} ${this.#colors[color](mark)} ${this.#colors.bold(about)} ${printable(text)}`;
   }
 
-  #show({ at }: Failure): void {
-    if (at !== undefined) remark(`           ${this.#colors.dim(`${at.file}:${at.line}`)}  ${printable(at.text)}`);
+  #place(failure: Failure | undefined): string {
+    const at = failure?.at;
+    return at === undefined ? '' : `\n           ${this.#colors.dim(`${at.file}:${at.line}`)}  ${printable(at.text)}`;
   }
 }
 
