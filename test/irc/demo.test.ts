@@ -9,7 +9,7 @@ const IN_TIME = 20_000;
 it('tells the story on its own server, and proves it', { timeout: 2 * IN_TIME }, async () => {
   const { code, output } = await runDemo();
   expect(output).toContain("Proved from the IRC server's own log");
-  expect(output.match(/^ {2}✓/gm)).toHaveLength(5);
+  expect(output.match(/^ {2}✓/gm)).toHaveLength(7);
   expect({ code, failed: output.match(/✗.*/g), coloured: output.includes('\x1b') }).toEqual({ code: 0, failed: null, coloured: false });
 });
 
@@ -19,7 +19,7 @@ it.skipIf(!hasNgircd)('tells it on a server elsewhere', { timeout: 2 * IN_TIME }
   await server.stop();
   expect(output).toContain('Proved by what alice saw');
   expect(code).toBe(0);
-  expect(server.connections).toHaveLength(2);
+  expect(server.connections).toHaveLength(3);
 });
 
 it('says why it breaks off', async () => {

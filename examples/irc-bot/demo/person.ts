@@ -7,7 +7,10 @@ type Watch = (channel: string, nick: string, text: string) => void;
 export class Person {
   /** Who came and went, as `JOIN alice`. */
   readonly moves: string[] = [];
-  readonly #heard: string[] = [];
+  /** All that others said in the channel. */
+  readonly heard: { nick: string; text: string }[] = [];
+  /** How much of it she has waited for. */
+  #seen = 0;
   #connectionLost = false;
   readonly #client = new Client();
 
@@ -19,7 +22,7 @@ export class Person {
   ) {
     this.#client.on('message', (event) => {
       if (event.target !== channel) return;
-      this.#heard.push(event.message);
+      this.heard.push({ nick: event.nick, text: event.message });
       watch(channel, event.nick, event.message);
     });
     this.#client.on('close', () => (this.#connectionLost = true));
@@ -50,8 +53,8 @@ export class Person {
 
   /** A line with these words in it, since she last waited for one. */
   async hears(words: string): Promise<void> {
-    await this.#until(`hears "${words}"`, () => this.#heard.some((text) => text.includes(words)));
-    this.#heard.length = 0;
+    await this.#until(`hears "${words}"`, () => this.heard.slice(this.#seen).some(({ text }) => text.includes(words)));
+    this.#seen = this.heard.length;
   }
 
   /** She says a line, and waits for the answer. */

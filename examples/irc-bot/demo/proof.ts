@@ -8,8 +8,8 @@ export interface Claim {
   readonly evidence: string;
 }
 
-/** What the server's own log says of a nick that is to have stayed while `bots` processes came and went behind it. */
-export function proveFromHistory(entries: readonly Entry[], nick: string, bots: number): Claim[] {
+/** What the server's own log says of a nick that is to have stayed while bots came and went behind it, each with words of its own, and `people` chatted. */
+export function proveFromHistory(entries: readonly Entry[], nick: string, bots: readonly string[], people: number): Claim[] {
   const opened = entries.filter(({ event }) => event === 'open');
   const registered = entries.filter((entry) => entry.event === 'register' && entry.nick === nick);
   const own = entries.filter(({ connection }) => connection === registered[0]?.connection);
@@ -22,9 +22,9 @@ export function proveFromHistory(entries: readonly Entry[], nick: string, bots: 
       evidence: `opened ${at(times('open'))}, closed ${at(times('close'))}`,
     },
     {
-      claim: `${bots} bots opened none of their own`,
-      holds: opened.length === 2,
-      evidence: `${opened.length} connections in all: the host's, and that of the one who chats`,
+      claim: `${bots.length} bots opened none of their own`,
+      holds: opened.length === 1 + people,
+      evidence: `${opened.length} connections in all: the host's, and those of ${people} who chat`,
     },
     {
       claim: `${nick} joined once and never left`,
@@ -33,7 +33,7 @@ export function proveFromHistory(entries: readonly Entry[], nick: string, bots: 
     },
     {
       claim: 'every bot spoke through it',
-      holds: Array.from({ length: bots }, (_, n) => `v${n + 1}`).every((bot) => said.some(({ text }) => text?.includes(bot))),
+      holds: bots.every((words) => said.some(({ text }) => text?.includes(words))),
       evidence: `${said.length} lines`,
     },
   ];

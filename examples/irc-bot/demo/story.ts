@@ -1,9 +1,17 @@
 import type { Actor } from './actor.js';
+import { Chat } from './chat.js';
 import { Company } from './company.js';
+import type { Person } from './person.js';
 import { proveClean, proveFromHistory, proveFromMoves, type Claim } from './proof.js';
 import { alarm, heading, remark, tell, verdict } from './screen.js';
 import { setUp, type Stage } from './stage.js';
 import { showTables, type Tables } from './tables.js';
+
+/** What each of them says. */
+const BOTS = ['v1 counts', 'v2 counts', 'v1: ', 'v2: ', 'v3: '];
+
+/** How many answers of a version are waited for before the next one is saved. */
+const LINES = 40;
 
 /** Plays it from beginning to end. True if everything that it is to show has been proved. */
 export async function play(address: string | undefined): Promise<boolean> {
@@ -23,7 +31,7 @@ async function tellStory(stage: Stage, company: Company): Promise<Claim[]> {
   const { own, address, nick, channel } = stage;
   heading('The connection');
   tell('server', own === undefined ? address : `an IRC server of the demo's own, on ${address}`);
-  const alice = await company.enterAlice();
+  const alice = await company.enter('alice');
   const host = await company.startHost();
   tell('host', `process ${host.pid} holds the connection: it is ${nick} in ${channel}`);
   const before = await look(company);
@@ -49,8 +57,32 @@ async function tellStory(stage: Stage, company: Company): Promise<Claim[]> {
   await look(company);
   const afterV2 = await kill(company, v2);
 
-  const stayed = own === undefined ? proveFromMoves(alice.moves, nick) : proveFromHistory(own.history.entries, nick, 2);
-  return [...stayed, proveClean(before, [afterV1, afterV2])];
+  const answered = await editWhileTheyChat(stage, company, alice);
+  const stayed = own === undefined ? proveFromMoves(alice.moves, nick) : proveFromHistory(own.history.entries, nick, BOTS, 2);
+  return [...stayed, proveClean(before, [afterV1, afterV2]), ...answered];
+}
+
+/** The bot's file is saved under the watcher, twice, while two people talk to it. */
+async function editWhileTheyChat({ own, nick, patience }: Stage, company: Company, alice: Person): Promise<Claim[]> {
+  heading('Edited while two users chat');
+  const bob = await company.enter('bob');
+  const workshop = company.openWorkshop();
+  workshop.save(1);
+  await workshop.run();
+  const chat = new Chat([alice, bob], nick, own !== undefined);
+  tell('chat', `${alice.nick} and ${bob.nick} talk to the bot, all the time`);
+  await chat.answeredBy('v1', patience, LINES);
+  for (const version of [2, 3]) {
+    const start = performance.now();
+    workshop.save(version);
+    await chat.answeredBy(`v${version}`, patience, 1);
+    const ms = Math.round(performance.now() - start);
+    await workshop.says(`v${version} [`);
+    remark(`v${version} gave its first answer ${ms} ms after its file was saved`);
+    await chat.answeredBy(`v${version}`, patience, LINES);
+  }
+  await chat.end(patience);
+  return chat.prove(['v1', 'v2', 'v3']);
 }
 
 async function look(company: Company): Promise<Tables> {

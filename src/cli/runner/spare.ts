@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ScriptProcess, ScriptSpec } from './script-process.js';
 
 /** Milliseconds after which a spare process is made, so as not to be in the way of what has just begun. */
-const LATER = 500;
+const LATER = 50;
 
 /**
  * A process for the next version of a script, made while there is time: Node and the loaders take longer to start than
