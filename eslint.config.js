@@ -14,7 +14,7 @@ export default tseslint.config(
   },
   {
     // A browser will run these too; what only Node has is handed in (ARCHITECTURE.md, "Layers").
-    files: ['src/{peer,values,proxies,listeners,roles,wire}/**/*.ts'],
+    files: ['src/{peer,values,compact,proxies,listeners,roles,wire}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', '../node/*', '../transports/*', '!../transports/transport.js', '../cli/*'] }] }] },
   },
   {

@@ -84,6 +84,7 @@ export const TAG = {
 
 /**
  * 0: the data holds no escape and is taken as it is. n > 0: it holds escapes, and n - 1 attachments belong to it.
+ * n < 0: the data is compact (compact/format.ts), in an attachment that precedes the others; -1 - n is what n would be.
  */
 export type Escapes = number;
 

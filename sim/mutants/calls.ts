@@ -63,7 +63,7 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'attachments are taken from the wrong end',
     file: 'peer/inbox.ts',
-    search: 'this.#attachments.splice(0, escapes - 1)',
+    search: 'this.#attachments.splice(0, count)',
     replace: 'this.#attachments.splice(1 - escapes)',
   },
   {

@@ -1,6 +1,6 @@
 import { limitError, protocolError, type DynobotError } from '../errors.js';
 import type { Frame } from '../transports/transport.js';
-import type { Message, Packed } from '../wire.js';
+import type { Escapes, Message, Packed } from '../wire.js';
 
 /** Takes frames apart into messages. What is not made as the wire says is a protocol error. */
 export class Inbox {
@@ -30,11 +30,12 @@ export class Inbox {
   }
 
   /** The attachments of a message with `escapes`, which is not 0. */
-  take(escapes: number): readonly Uint8Array[] {
+  take(escapes: Escapes): readonly Uint8Array[] {
     if (escapes === 1) return NONE;
-    if (!Number.isSafeInteger(escapes) || escapes < 1) throw protocolError('a message has a wrong number of attachments');
-    if (escapes - 1 > this.#attachments.length) throw protocolError('a message lacks its attachments');
-    const taken = this.#attachments.splice(0, escapes - 1);
+    if (!Number.isSafeInteger(escapes) || escapes === 0) throw protocolError('a message has a wrong number of attachments');
+    const count = escapes > 0 ? escapes - 1 : Math.max(1, -1 - escapes);
+    if (count > this.#attachments.length) throw protocolError('a message lacks its attachments');
+    const taken = this.#attachments.splice(0, count);
     for (const { byteLength } of taken) this.#bytes -= byteLength + ATTACHMENT;
     return taken;
   }

@@ -1,3 +1,4 @@
+import { decodeCompact } from '../compact/decoder.js';
 import { CODES, DynobotError, protocolError, type ErrorCode } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
@@ -18,6 +19,11 @@ import { wayFrom } from './policy.js';
 import type { References } from './references.js';
 import type { RoleEnd } from './role-end.js';
 import type { Mirrors } from './shapes.js';
+
+/** Compact data without escapes. */
+const COMPACT = -1;
+/** An escape nests so many arrays at the most around the values in it. */
+const OF_ESCAPES = 5;
 
 /** What the receiver hands on. */
 export interface Received {
@@ -141,17 +147,23 @@ export class Receiver {
 
   #unpack(packed: Packed, escapes: Escapes): unknown {
     if (escapes === 0) return this.#inbox.plain(packed);
+    const attachments = this.#inbox.take(escapes);
+    const data = escapes < 0 ? this.#compact(attachments, escapes) : packed;
+    if (escapes === COMPACT) return data;
     const unpacker = this.#unpacker();
-    const value = unpacker.value(packed, this.#inbox.take(escapes));
+    const value = unpacker.value(data, escapes < 0 ? attachments.slice(1) : attachments);
     this.#idle = unpacker;
     return value;
   }
 
   #arguments(packed: Packed, escapes: Escapes): unknown[] {
-    if (!Array.isArray(packed)) throw protocolError('a call lacks its arguments');
-    if (escapes === 0) return this.#inbox.plain(packed) as unknown[];
+    if (escapes === 0 && Array.isArray(packed)) return this.#inbox.plain(packed) as unknown[];
+    const attachments = this.#inbox.take(escapes);
+    const data = escapes < 0 ? this.#compact(attachments, escapes) : packed;
+    if (!Array.isArray(data)) throw protocolError('a call lacks its arguments');
+    if (escapes === COMPACT) return data;
     const unpacker = this.#unpacker();
-    const args = unpacker.arguments(packed, this.#inbox.take(escapes));
+    const args = unpacker.arguments(data, escapes < 0 ? attachments.slice(1) : attachments);
     this.#idle = unpacker;
     return args;
   }
@@ -159,6 +171,12 @@ export class Receiver {
   /** Callbacks for what is restricted are restricted in what they get. */
   #argumentsFor(entry: Export, message: CallMessage): unknown[] {
     return this.parts.imports.along(wayFrom(entry, message[4])!, () => this.#arguments(message[5], message[6]));
+  }
+
+  /** With escapes it may be deeper than its values, whose depth the unpacker sees to. */
+  #compact(attachments: readonly Uint8Array[], escapes: Escapes): Packed {
+    const { depth, elements } = this.parts.limits;
+    return decodeCompact(attachments[0]!, escapes === COMPACT ? { depth, elements } : { depth: depth * OF_ESCAPES, elements: elements * OF_ESCAPES });
   }
 
   /** It is not idle again if what it unpacks throws: then the session ends. */

@@ -1,4 +1,6 @@
 import { DynobotError, limitError } from '../errors.js';
+import { encodeCompact } from '../compact/encoder.js';
+import { isLarge } from '../compact/large.js';
 import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
 import { flatText, flatTexts } from '../values/flat.js';
@@ -43,7 +45,7 @@ export class Sender {
   step(step: RoleStep, value: unknown): void {
     const head = `[${VERB.role},"${step}"`;
     if (value === undefined) return this.outbox.push(`${head}]`, NONE);
-    this.#send(step, (packer) => `${head},${this.#json(packer.pack(value))},${packer.escapes}]`);
+    this.#send(step, (packer) => `${head},${this.#data(packer, packer.pack(value))}]`);
   }
 
   answer(call: number, value: unknown): void {
@@ -51,7 +53,7 @@ export class Sender {
     if (value === undefined) return this.outbox.push(`[${VERB.return},${call}]`, NONE);
     if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat}`, ',0', undefined)) return;
     try {
-      this.#send('result', (packer) => `[${VERB.return},${call},${this.#json(packer.pack(value))},${packer.escapes}]`);
+      this.#send('result', (packer) => `[${VERB.return},${call},${this.#data(packer, packer.pack(value))}]`);
     } catch (error) {
       this.throw(call, error);
     }
@@ -135,9 +137,19 @@ export class Sender {
 
   /** The end of a message that calls something. */
   #withReceiver(packer: Packer, args: unknown[], receiver: unknown): string {
-    const packed = this.#json(packer.packArguments(args));
+    const data = this.#data(packer, packer.packArguments(args));
     const self = receiver === undefined ? undefined : packer.receiver(receiver);
-    return `${packed.slice(1)},${packer.escapes}${self === undefined ? ']' : `,${self}]`}`;
+    return `${data.slice(1)}${self === undefined ? ']' : `,${self}]`}`;
+  }
+
+  /** What was packed, and what escapes it holds. If it is much, it is an attachment: the first of its message. */
+  #data(packer: Packer, packed: Packed): string {
+    if (!isLarge(packed)) return `${this.#json(packed)},${packer.escapes}`;
+    const bytes = encodeCompact(packed, this.limits.elements);
+    if (bytes === undefined) throw tooMany(this.limits.elements);
+    const { escapes } = packer;
+    packer.attachments.unshift(bytes);
+    return `[],${-1 - escapes}`;
   }
 
   #json(packed: Packed): string {
@@ -156,7 +168,7 @@ export class Sender {
 
   /** An error that cannot cross itself is told of by one that can. */
   #sendError(error: unknown, head: string): void {
-    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${this.#json(packer.pack(value))},${packer.escapes}]`);
+    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${this.#data(packer, packer.pack(value))}]`);
     try {
       send(error);
     } catch (problem) {

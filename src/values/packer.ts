@@ -2,6 +2,7 @@ import { limitError } from '../errors.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { Bytes } from './bytes.js';
+import { Containers } from './containers.js';
 import { forgetTaken, isItself, take } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
 import type { Kind } from './kind.js';
@@ -11,9 +12,6 @@ import { Uncrossable } from './path.js';
 import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
 import { LONGEST_KEY, wellKnownName } from './symbol.js';
-
-/** Up to this many containers, a list is searched faster than a Map. */
-const LISTED = 12;
 
 type Plain = Record<PropertyKey, unknown>;
 
@@ -30,10 +28,8 @@ export class Packer {
   /** Whether an escape was written. */
   escaped = false;
   attachments: Uint8Array[] = [];
-  /** The arguments of a call are the container number 0, if it is a call; the others follow. */
-  #root: unknown[] | undefined;
-  #containers: object[] = [];
-  #numbers: Map<object, number> | undefined;
+  /** The arguments of a call are the first, if it is a call. */
+  readonly #containers = new Containers();
   /** Kinds that are being packed and cannot yet be referred to: their value is made only from what they hold. */
   #unmade: Set<number> | undefined;
   #depth = 0;
@@ -47,11 +43,11 @@ export class Packer {
   /** Makes it ready for another message. */
   reset(): void {
     this.escaped = false;
-    this.#root = this.#numbers = this.#unmade = undefined;
+    this.#unmade = undefined;
     this.#depth = 0;
     forgetTaken();
     if (this.attachments.length > 0) this.attachments = [];
-    if (this.#containers.length > 0) this.#containers = [];
+    this.#containers.clear();
   }
 
   /** See PROTOCOL.md: 0, or one more than the number of attachments. */
@@ -61,7 +57,7 @@ export class Packer {
 
   /** The arguments of a call, which are an array of our own. */
   packArguments(args: unknown[]): Packed {
-    this.#root = args;
+    this.#containers.add(args);
     return this.#elements(args);
   }
 
@@ -144,30 +140,10 @@ export class Packer {
 
   /** The escape for a container that this message holds already; otherwise numbers it. */
   #again(value: object): Packed | undefined {
-    const seen = this.#numberOf(value);
-    if (seen >= 0) {
-      if (this.#unmade?.has(seen)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
-      return this.#escape(TAG.again, seen);
-    }
-    const number = this.#add(value);
-    this.#numbers?.set(value, number);
-    return undefined;
-  }
-
-  #add(container: object): number {
-    return this.#containers.push(container) - (this.#root === undefined ? 1 : 0);
-  }
-
-  #numberOf(value: object): number {
-    const first = this.#root === undefined ? 0 : 1;
-    const containers = this.#containers;
-    if (value === this.#root) return 0;
-    if (containers.length <= LISTED) {
-      const at = containers.indexOf(value);
-      return at < 0 ? at : at + first;
-    }
-    this.#numbers ??= new Map(containers.map((container, at) => [container, at + first]));
-    return this.#numbers.get(value) ?? -1;
+    const number = this.#containers.add(value);
+    if (number === undefined) return undefined;
+    if (this.#unmade?.has(number)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
+    return this.#escape(TAG.again, number);
   }
 
   #array(array: unknown[]): Packed {
@@ -206,7 +182,7 @@ export class Packer {
     const own = this.#own(object);
     const keys = Object.keys(own);
     const symbols = Object.getOwnPropertySymbols(own);
-    if (bare || symbols.length > 0 || keys.includes('__proto__')) return this.#entries(object, own, [...keys, ...symbols], bare);
+    if (bare || symbols.length > 0 || Object.hasOwn(own, '__proto__')) return this.#entries(object, own, [...keys, ...symbols], bare);
     let i = 0;
     try {
       for (; i < keys.length; i++) {
@@ -241,7 +217,7 @@ export class Packer {
   }
 
   #kind(kind: Kind, value: object): Packed {
-    const number = this.#numberOf(value);
+    const number = this.#containers.count - 1;
     (this.#unmade ??= new Set()).add(number);
     // What a value is made of is no deeper than the value itself.
     const head = this.pack(kind.head(value, this.references));

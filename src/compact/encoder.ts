@@ -1,0 +1,197 @@
+import type { Packed } from '../wire.js';
+import { CODE, HEADER, PIECE } from './format.js';
+
+const utf8 = new TextEncoder();
+
+/** A new scratch buffer is made for longer values, and not kept. */
+const KEPT = 256 * 1024;
+/** No code with its number, and no double, takes more. */
+const MOST_OF_ONE = 9;
+const LARGEST_INTEGER = 0x7fffffff;
+
+/** The names of objects that look alike. */
+interface Names {
+  readonly number: number;
+  readonly keys: readonly string[];
+}
+
+/** Turns packed values into bytes. */
+class CompactEncoder {
+  #scratch = new Uint8Array(32 * 1024);
+  #bytes = this.#scratch;
+  #view = new DataView(this.#bytes.buffer);
+  #at = 0;
+  #text = '';
+  #pieces: string[] = [];
+  #names = new Map<string, Names[]>();
+  #count = 0;
+  #elements = 0;
+  #latest: Names | undefined;
+
+  /** The bytes; undefined if it holds more than so many elements and properties. */
+  encode(packed: Packed, most: number): Uint8Array | undefined {
+    this.#at = HEADER;
+    this.#elements = 0;
+    this.#value(packed);
+    const bytes = this.#elements > most ? undefined : this.#finished();
+    this.#reset();
+    return bytes;
+  }
+
+  #reset(): void {
+    if (this.#bytes.length <= KEPT) this.#scratch = this.#bytes;
+    this.#bytes = this.#scratch;
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#text = '';
+    this.#pieces = [];
+    this.#names = new Map<string, Names[]>();
+    this.#count = 0;
+    this.#latest = undefined;
+  }
+
+  #value(value: Packed): void {
+    this.#grow(MOST_OF_ONE);
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value);
+      case 'number':
+        return this.#number(value);
+      case 'boolean':
+        this.#bytes[this.#at++] = value ? CODE.true : CODE.false;
+        return;
+      default:
+        if (Array.isArray(value)) this.#array(value);
+        else if (value !== null) this.#object(value);
+        else this.#bytes[this.#at++] = CODE.null;
+    }
+  }
+
+  #string(value: string): void {
+    const { length } = value;
+    if (length < 32) this.#bytes[this.#at++] = CODE.shortString + length;
+    else this.#code(CODE.string, length);
+    this.#text += value;
+    if (this.#text.length >= PIECE) this.#endPiece();
+  }
+
+  #endPiece(): void {
+    this.#pieces.push(this.#text);
+    this.#text = '';
+  }
+
+  #number(value: number): void {
+    if (value >= 0 && value <= LARGEST_INTEGER && (value | 0) === value && (value !== 0 || 1 / value > 0)) {
+      if (value < 128) this.#bytes[this.#at++] = CODE.small + value;
+      else this.#code(CODE.integer, value);
+    } else if (value < 0 && value >= -LARGEST_INTEGER && (value | 0) === value) {
+      this.#code(CODE.negative, -value);
+    } else {
+      this.#bytes[this.#at++] = CODE.double;
+      this.#view.setFloat64(this.#at, value, true);
+      this.#at += 8;
+    }
+  }
+
+  #code(code: number, value: number): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    bytes[at++] = code;
+    let rest = value;
+    for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+    bytes[at++] = rest;
+    this.#at = at;
+  }
+
+  #array(array: readonly Packed[]): void {
+    const { length } = array;
+    this.#elements += length;
+    if (length < 16) this.#bytes[this.#at++] = CODE.shortArray + length;
+    else this.#code(CODE.array, length);
+    for (let i = 0; i < length; i++) this.#value(array[i]!);
+  }
+
+  #object(object: { readonly [key: string]: Packed }): void {
+    const keys = Object.keys(object);
+    this.#elements += keys.length;
+    const names = this.#latest !== undefined && isSame(this.#latest.keys, keys) ? this.#latest : this.#known(keys);
+    if (names === undefined) this.#define(keys);
+    else this.#refer(names);
+    for (let i = 0; i < keys.length; i++) this.#value(object[keys[i]!]!);
+  }
+
+  #refer(names: Names): void {
+    this.#latest = names;
+    if (names.number < 64) this.#bytes[this.#at++] = CODE.fewNames + names.number;
+    else this.#code(CODE.object, names.number);
+  }
+
+  #known(keys: readonly string[]): Names | undefined {
+    return this.#names.get(keys[0] ?? '')?.find((names) => isSame(names.keys, keys));
+  }
+
+  #define(keys: readonly string[]): void {
+    this.#code(CODE.names, keys.length);
+    for (const key of keys) {
+      this.#grow(MOST_OF_ONE);
+      this.#string(key);
+    }
+    this.#latest = { number: this.#count++, keys };
+    const first = keys[0] ?? '';
+    const begun = this.#names.get(first);
+    if (begun === undefined) this.#names.set(first, [this.#latest]);
+    else if (begun.length < MOST_ALIKE) begun.push(this.#latest);
+  }
+
+  #finished(): Uint8Array {
+    if (this.#text !== '') this.#endPiece();
+    this.#view.setUint32(0, this.#at - HEADER, true);
+    for (const piece of this.#pieces) this.#piece(piece);
+    return this.#bytes.slice(0, this.#at);
+  }
+
+  #piece(text: string): void {
+    this.#grow(HEADER + 3 * text.length);
+    const from = this.#at + HEADER;
+    // UTF-8 has no way to write half of a surrogate pair.
+    const isUtf16 = !isWellFormed(text);
+    const length = isUtf16 ? this.#utf16(text, from) : utf8.encodeInto(text, this.#bytes.subarray(from)).written;
+    this.#view.setUint32(this.#at, 2 * length + (isUtf16 ? 1 : 0), true);
+    this.#at = from + length;
+  }
+
+  #utf16(text: string, from: number): number {
+    for (let i = 0; i < text.length; i++) this.#view.setUint16(from + 2 * i, text.charCodeAt(i), true);
+    return 2 * text.length;
+  }
+
+  #grow(more: number): void {
+    if (this.#at + more <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#at + more));
+    grown.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
+
+/** So many sets of names that begin with the same one are looked through for each object. */
+const MOST_ALIKE = 16;
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
+}
+
+const encoder = new CompactEncoder();
+
+/**
+ * The bytes; undefined if it holds more than `most` elements and properties. `packed` must be as the packer made it: what
+ * is not data stands in it as escapes, and no property is `__proto__`.
+ */
+export function encodeCompact(packed: Packed, most: number): Uint8Array | undefined {
+  return encoder.encode(packed, most);
+}
+
+function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+}
