@@ -3,7 +3,7 @@ import type { Claim } from './proof.js';
 import { until } from './until.js';
 
 /** Milliseconds between two lines of one person: on a real network, who says more is taken for a flood. */
-const PACE = { own: 20, elsewhere: 2000 };
+const PACE = { own: 20, elsewhere: 1000 };
 
 /** Several people who talk to the bot at once, in numbered lines. */
 export class Chat {
