@@ -40,21 +40,28 @@ it('tells the commands that CI runs', () => {
   expect(snippets('README.md', 'sh')[0]).toContain(`${commands.slice(0, 2).join(' && ')} `);
 });
 
-it('runs as it is shown: the bot is killed, edited and started again, and its nick never leaves', { timeout: 3 * PATIENCE }, async () => {
+it('runs as it is shown: the bot is edited, broken and killed, and its nick never leaves', { timeout: 3 * PATIENCE }, async () => {
   const host = folder.run(RUN_HOST);
   await alice.sees('JOIN my-dynobot');
   await says(host, 'hosting irc');
 
-  folder.run(RUN_BOT);
+  const runner = folder.run(RUN_BOT);
   await listeners(1);
   await alice.asks('!hello', 'hello alice');
 
-  process.kill((await inspect()).sessions[0]!.pid, 'SIGKILL');
-  await listeners(0);
   folder.write('bot.ts', fileIn('README.md', 'bot.ts').replace('hello ${', 'good evening ${'));
-  folder.run(RUN_BOT);
-  await listeners(1);
+  await says(runner, 'v2');
+  await says(runner, 'has taken over');
   await alice.asks('!hello', 'good evening alice');
+  folder.write('bot.ts', 'const broken = ;');
+  await says(runner, 'did not start');
+  await alice.asks('!hello', 'good evening alice');
+
+  folder.write('bot.ts', fileIn('README.md', 'bot.ts').replace('hello ${', 'good night ${'));
+  await says(runner, 'v4 [');
+  await alice.asks('!hello', 'good night alice');
+  process.kill((await inspect()).sessions.find(({ client }) => client === 'bot.ts')!.pid, 'SIGKILL');
+  await alice.asks('!hello', 'good night alice');
 
   expect(alice.moves.filter((move) => move.endsWith('my-dynobot'))).toEqual(['JOIN my-dynobot']);
   expect(server.history.entries.filter(({ event }) => event === 'close')).toEqual([]);
@@ -99,9 +106,9 @@ async function inspect(): Promise<HostReport> {
   return JSON.parse(await finished(`${INSPECT} --json`)) as HostReport;
 }
 
-/** Waits until clients have so many listeners at the host. */
+/** Waits until clients, other than the runner, have so many listeners at the host. */
 async function listeners(count: number): Promise<void> {
-  const total = async (): Promise<number | undefined> => (await inspect().catch(() => undefined))?.sessions.reduce((sum, session) => sum + session.listeners, 0);
+  const total = async (): Promise<number | undefined> => (await inspect().catch(() => undefined))?.sessions.filter(({ client }) => client !== 'dynobot run').reduce((sum, session) => sum + session.listeners, 0);
   await eventually('the number of listeners', total, count);
 }
 
