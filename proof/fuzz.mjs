@@ -1,0 +1,76 @@
+// npm run proof:fuzz: hostile frames from many generators, while a neighbour uses the same host.
+import { connect } from 'dynobot';
+import { Child, eventually, freshName } from './lib/process.mjs';
+import { prove } from './lib/proof.mjs';
+import { checkDecoder } from './lib/decoder.mjs';
+
+/** Calls and events of a session that does no harm: each answer must be right, each event the next. */
+async function neighbour(name) {
+  const connection = await connect(name, { name: 'neighbour' });
+  const { quiet, neighbourly } = connection.services;
+  const seen = { calls: 0, wrong: 0, events: 0, misordered: 0 };
+  let next;
+  quiet.on('tick', (number) => {
+    if (next !== undefined && number !== next) seen.misordered++;
+    next = number + 1;
+    seen.events++;
+  });
+  let going = true;
+  const calling = Promise.all(Array.from({ length: 4 }, async () => {
+    while (going) {
+      const sent = seen.calls++;
+      if ((await neighbourly.echo({ sent })).sent !== sent) seen.wrong++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }));
+  return {
+    connection,
+    stop: async () => {
+      going = false;
+      await calling;
+      return seen;
+    },
+  };
+}
+
+await prove('fuzz', async ({ short, seed, figures }) => {
+  const frames = short ? 150_000 : 5_200_000;
+  const name = freshName();
+  const host = await Child.start('fuzz-host', { HOST: name });
+  const fuzzer = await Child.start('socket-fuzzer');
+  const peaceful = await neighbour(name);
+  const before = await host.ask('memory');
+  const bytes = fuzzer.ask('fuzz', name, seed, short ? 4_000 : 60_000);
+  const { total, sessions, counts } = await host.ask('fuzz', seed, frames, 480_000);
+  const cut = await bytes;
+  const neighbours = await peaceful.stop();
+  await fuzzer.kill();
+  const clean = { sessions: [{ client: 'neighbour', listeners: 1, calls: 0, answers: 0 }], attached: 0 };
+  let report;
+  const exact = await eventually(async () => {
+    report = await host.ask('report');
+    return report.sessions.length === 1 && report.sessions[0].listeners === 1 && report.sessions[0].calls === 0 && report.sessions[0].answers === 0 && report.attached === clean.attached;
+  });
+  const world = host.isRunning ? await host.ask('world') : { changed: 1, uncaught: 1, unhandled: 1, first: host.stderr };
+  const after = host.isRunning ? await host.ask('memory') : 0;
+  figures.atLeast('frames', total + cut, frames);
+  figures.figure('sessions', sessions + cut);
+  figures.figure('generators', Object.keys(counts).length);
+  figures.figure('connections', cut);
+  figures.zero('crashes', host.isRunning ? 0 : 1, host.stderr);
+  figures.zero('uncaught', world.uncaught, world.first);
+  figures.zero('unhandled', world.unhandled, world.first);
+  figures.zero('prototypesChanged', world.changed);
+  figures.zero('tablesNotEmpty', exact ? 0 : 1, JSON.stringify(report));
+  figures.figure('neighbourCalls', neighbours.calls);
+  figures.figure('neighbourEvents', neighbours.events);
+  figures.zero('neighbourWrong', neighbours.wrong);
+  figures.zero('neighbourMisordered', neighbours.misordered);
+  figures.zero('neighbourCutOff', peaceful.connection.connected ? 0 : 1);
+  figures.figure('heapGrowthMB', Math.round((after - before) / 1e5) / 10);
+  const checked = await checkDecoder(seed, short ? 2_000 : 200_000);
+  figures.figure('decoderRuns', checked.runs);
+  figures.zero('decoderFailures', checked.failures, checked.first);
+  await peaceful.connection.close();
+  await host.kill();
+});
