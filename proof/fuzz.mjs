@@ -41,7 +41,12 @@ await prove('fuzz', async ({ short, seed, figures }) => {
   const peaceful = await neighbour(name);
   const before = await host.ask('memory');
   const bytes = fuzzer.ask('fuzz', name, seed, short ? 4_000 : 60_000);
-  const { total, sessions, counts } = await host.ask('fuzz', seed, frames, 480_000);
+  // On the second core, the same without a neighbour.
+  const other = await Child.start('fuzz-host', { HOST: freshName() });
+  const both = await Promise.all([host, other].map((one, i) => one.ask('fuzz', seed + i, frames / 2, 480_000)));
+  const total = both[0].total + both[1].total;
+  const sessions = both[0].sessions + both[1].sessions;
+  const counts = { ...both[0].counts, ...both[1].counts };
   const cut = await bytes;
   const neighbours = await peaceful.stop();
   await fuzzer.kill();
@@ -57,7 +62,11 @@ await prove('fuzz', async ({ short, seed, figures }) => {
   figures.figure('sessions', sessions + cut);
   figures.figure('generators', Object.keys(counts).length);
   figures.figure('connections', cut);
-  figures.zero('crashes', host.isRunning ? 0 : 1, host.stderr);
+  figures.zero('crashes', [host, other].filter((one) => !one.isRunning).length, host.stderr + other.stderr);
+  const otherWorld = other.isRunning ? await other.ask('world') : world;
+  const emptied = await eventually(async () => (await other.ask('report')).sessions.length === 0);
+  figures.zero('uncaughtInOther', otherWorld.uncaught + otherWorld.unhandled + otherWorld.changed + (emptied ? 0 : 1), otherWorld.first);
+  await other.kill();
   figures.zero('uncaught', world.uncaught, world.first);
   figures.zero('unhandled', world.unhandled, world.first);
   figures.zero('prototypesChanged', world.changed);

@@ -66,14 +66,14 @@ function everyName() {
   const names = new Set();
   const seen = new Set();
   const look = (value, depth) => {
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value) || depth > 3) return;
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value) || depth > 6) return;
     seen.add(value);
     for (const key of Reflect.ownKeys(value)) {
       names.add(typeof key === 'symbol' ? String(key) : key);
       if (typeof key === 'symbol') names.add(`@@${key.description?.replace('Symbol.', '')}`);
       let part;
       try {
-        part = Object.getOwnPropertyDescriptor(value, key)?.value;
+        part = value === globalThis ? value[key] : Object.getOwnPropertyDescriptor(value, key)?.value;
       } catch {
         continue;
       }
@@ -138,12 +138,14 @@ await prove('reach', async ({ short, random, figures }) => {
   async function attempt(title, target, operation, name, args = []) {
     const id = await idOf(target);
     const [, value, only] = target;
-    const isDeclared = (only ?? declared(value)).has(name) || (name === '@@asyncIterator' && (Symbol.asyncIterator in value || Symbol.iterator in value));
+    const isFunctions = ['apply', 'construct', 'notify'].includes(operation) && typeof value === 'function';
+    const isDeclared = isFunctions || (only ?? declared(value)).has(name) || (name === '@@asyncIterator' && (Symbol.asyncIterator in value || Symbol.iterator in value));
     tried[title] = (tried[title] ?? 0) + 1;
+    const isNew = !(name in value);
     const answer = await line.call([1, ++calls, id, OPERATIONS[operation], name, args, 0], calls);
     if (isDeclared || answer === undefined || answer.thrown !== undefined) return;
     // An assignment makes a new property: that is the client's own. Reading what is not there gives undefined.
-    if (operation === 'set' && !(name in value) && !name.startsWith('_')) return;
+    if (operation === 'set' && isNew && !name.startsWith('_')) return;
     if (operation === 'get' && answer.value === undefined) return;
     found.push(`${operation} ${JSON.stringify(name)} of ${title}: ${JSON.stringify(answer).slice(0, 80)}`);
   }

@@ -59,5 +59,5 @@ export function makeServices() {
     use: (fn, ...args) => (typeof fn === 'function' ? Promise.resolve(fn(...args)).catch(() => 'failed') : undefined),
   });
   const vault = narrow(new Account(), { allow: ['label', 'add'] });
-  return { services: { work, emitter, thing: new Thing(), account: new Account(), Account, fn: () => 'called', vault }, emitter, kept };
+  return { services: { work, emitter, jobs: new EventEmitter(), thing: new Thing(), account: new Account(), Account, fn: () => 'called', vault }, emitter, kept };
 }

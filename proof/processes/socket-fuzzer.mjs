@@ -39,7 +39,7 @@ answer({
       const sockets = Promise.all(Array.from({ length: 8 }, async () => {
         const socket = createConnection(pathOf(host));
         socket.on('error', () => {});
-        await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+        await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => {});
         const closed = once(socket, 'close');
         socket.resume();
         total++;
