@@ -5,6 +5,7 @@ import { DynobotError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { SyncConnection, type ConnectSyncOptions } from './connection.js';
 import { Line } from './line.js';
+import { PortLine } from './port-line.js';
 
 /**
  * Connects to a host, and hands out its services as they are there: T itself, not Remote<T>. Properties read as values,
@@ -22,5 +23,6 @@ export function connectSync<S = Record<string, unknown>>(target: string | Messag
   checkOptions('connectSync()', options);
   const { frame: maxFrameBytes = LIMITS.frame, handshake: timeout = LIMITS.handshake } = options.limits ?? {};
   if (typeof target === 'string') return new SyncConnection<S>(new Line(target, { maxFrameBytes, timeout }), options);
+  if (target instanceof MessagePort) return new SyncConnection<S>(new PortLine(target), options);
   throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'connectSync() takes the name or path of a host, or in a Worker its parentPort');
 }

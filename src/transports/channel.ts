@@ -17,6 +17,8 @@ export interface Channel {
   post(envelope: Envelope): void;
   /** Calls back for every message, also for those of others, and when no more can come. Returns how to stop that. */
   listen(heard: (message: unknown) => void, gone: (error?: Error) => void): () => void;
+  /** The other side stands still, and is woken by this whenever something is posted. */
+  hang?(bell: Int32Array): void;
   ref(): void;
   unref(): void;
 }
@@ -35,7 +37,7 @@ export class ChannelTransport implements Transport {
   readonly name: string;
   readonly isPrivate = true;
   readonly #channel: Channel;
-  readonly #inbox = new Inbox();
+  readonly #inbox: Inbox;
   readonly #stopListening: () => void;
   #state: 'open' | 'ending' | 'over' = 'open';
   /** The frames that wait for the other end; undefined since it is there. */
@@ -45,7 +47,9 @@ export class ChannelTransport implements Transport {
   #untold = 0;
   #linger: NodeJS.Timeout | undefined;
 
-  constructor(channel: Channel) {
+  /** @param soon runs a task after the code that runs now */
+  constructor(channel: Channel, soon?: (task: () => void) => void) {
+    this.#inbox = new Inbox(soon);
     if (taken.has(channel.target)) {
       throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${channel.name} already carries a session, or one that has not ended on the other side`);
     }
@@ -111,6 +115,7 @@ export class ChannelTransport implements Transport {
     if (envelope?.dynobot === 'frame') this.#inbox.frame(envelope.frame);
     else if (envelope?.dynobot === 'taken') this.#arrived(envelope.units);
     else if (envelope?.dynobot === 'here') this.#met();
+    else if (envelope?.dynobot === 'bell') this.#channel.hang?.(envelope.bell);
     else if (envelope?.dynobot === 'end') this.#ended();
   }
 

@@ -10,6 +10,8 @@ export type Envelope =
   | { readonly dynobot: 'frame'; readonly frame: Frame }
   /** So much of what you sent has reached my receiver, in the units of `buffered`. */
   | { readonly dynobot: 'taken'; readonly units: number }
+  /** To be rung whenever something is posted to who stands still: shared memory, so between threads only. */
+  | { readonly dynobot: 'bell'; readonly bell: Int32Array }
   /** The session is over. Answered with the same, so that each side knows when the channel is free for another one. */
   | { readonly dynobot: 'end' };
 
@@ -19,11 +21,16 @@ export function envelopeIn(message: unknown): Envelope | undefined {
   const { dynobot } = message;
   if (dynobot === 'frame' && 'frame' in message) return frameIn(message.frame);
   if (dynobot === 'taken' && 'units' in message) return takenIn(message.units);
+  if (dynobot === 'bell' && 'bell' in message) return bellIn(message.bell);
   return dynobot === 'here' || dynobot === 'end' ? { dynobot } : undefined;
 }
 
 function frameIn(frame: unknown): Envelope | undefined {
   return typeof frame === 'string' || frame instanceof Uint8Array ? { dynobot: 'frame', frame } : undefined;
+}
+
+function bellIn(bell: unknown): Envelope | undefined {
+  return bell instanceof Int32Array && bell.buffer instanceof SharedArrayBuffer && bell.length > 0 ? { dynobot: 'bell', bell } : undefined;
 }
 
 function takenIn(units: unknown): Envelope | undefined {

@@ -12,10 +12,13 @@ export class Inbox {
   #end: { error: Error | undefined } | undefined;
   #flushed = false;
 
+  /** @param soon runs a task after the code that runs now */
+  constructor(private readonly soon: (task: () => void) => void = queueMicrotask) {}
+
   open(receiver: TransportReceiver): void {
     if (this.#receiver !== undefined) throw new Error('A transport is opened once');
     this.#receiver = receiver;
-    queueMicrotask(() => this.#flush(receiver));
+    this.soon(() => this.#flush(receiver));
   }
 
   frame(frame: Frame): void {
@@ -38,7 +41,7 @@ export class Inbox {
   closed(error?: Error): void {
     if (this.#end !== undefined) return;
     this.#end = { error };
-    if (this.#flushed) queueMicrotask(() => this.#tellEnd());
+    if (this.#flushed) this.soon(() => this.#tellEnd());
   }
 
   #flush(receiver: TransportReceiver): void {

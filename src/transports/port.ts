@@ -19,16 +19,33 @@ interface Emitting {
   off(event: string, listener: (value: unknown) => void): unknown;
 }
 
-class PortChannel implements Channel {
+export class PortChannel implements Channel {
   readonly name: string;
   readonly target: PortTarget;
+  #bell: Int32Array | undefined;
 
   constructor(target: PortTarget) {
     this.target = target;
     this.name = target instanceof Worker ? `worker:${target.threadId}` : 'port';
   }
 
+  hang(bell: Int32Array): void {
+    this.#bell = bell;
+    this.#ring();
+  }
+
+  #ring(): void {
+    if (this.#bell === undefined) return;
+    Atomics.add(this.#bell, 0, 1);
+    Atomics.notify(this.#bell, 0);
+  }
+
   post(envelope: Envelope): void {
+    this.#post(envelope);
+    this.#ring();
+  }
+
+  #post(envelope: Envelope): void {
     if (envelope.dynobot !== 'frame' || typeof envelope.frame === 'string') return this.target.postMessage(envelope);
     // One copy, then handed over. The original may be a window on Node's pool: to transfer that would detach the
     // buffers of others, and to clone it would show them to the other side.
