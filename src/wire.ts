@@ -114,7 +114,8 @@ export type CallMessage = [verb: 1, ...call: CallParts];
 type CallParts = [call: number, target: number, operation: Operation, name: string | 0, args: Packed, escapes: Escapes, receiver?: Packed, shape?: number];
 /**
  * A call for whose answer somebody stands still (a blocking client, or this side for one). `course`: the receiver's own call
- * that it is made in the course of; 0: none. A promise is answered as a promise, not waited for. The rest is as in a CALL.
+ * that it is made in the course of; negative if a third process stands still for this one; 0: none of the receiver's. A
+ * promise is answered as a promise, not waited for. The rest is as in a CALL.
  */
 export type InnerMessage = [verb: 16, course: number, ...call: CallParts];
 /** Each call is answered exactly once, by a return or a throw, also after an abort. Without a value it returned undefined. */

@@ -276,7 +276,7 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
 
   cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver?: unknown): Promise<unknown> | undefined {
     if (this.ended || to.released) return this.#notSent(to, operation, name);
-    if ((currentCourse()?.callOf(this) ?? 0) > 0) return this.#askInner(to, operation, name, args, receiver, undefined);
+    if ((currentCourse()?.callOf(this) ?? 0) > 0) return this.#askInner(to, operation, name, args, receiver, undefined, true);
     const way = this.#restricts ? this.#imports.wayOf(to) : undefined;
     if (way === undefined) this.#sender.call(0, to, operation, name, args, receiver);
     else this.#exports.along(way, () => this.#sender.call(0, to, operation, name, args, receiver));
@@ -345,27 +345,28 @@ export class Peer implements Session, TransportReceiver, Received, RolePost {
    *
    * @throws DynobotError as a call does that cannot be sent
    */
-  ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, settle: (outcome: unknown) => void): number {
+  ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, settle: (outcome: unknown) => void, isEvent = false): number {
     const unusable = this.ended || to.released ? this.unusable(to) : undefined;
     if (unusable !== undefined) throw unusable;
     const course = currentCourse();
     const call = this.#calls.nextId();
     const way = this.#restricts ? this.#imports.wayOf(to) : undefined;
-    this.#exports.along(way, () => this.#sender.inner(course?.callOf(this) ?? 0, call, to, operation, name, args, receiver));
+    const of = isEvent ? course?.callOf(this) : course?.courseFor(this);
+    this.#exports.along(way, () => this.#sender.inner(of ?? 0, call, to, operation, name, args, receiver));
     if (this.ended) throw disconnected(`${this.label} is not connected any more`);
     this.#calls.open(call, settle, course);
     return call;
   }
 
   /** The promise of what is asked in a course; hosted code may ignore it, or answer with it. */
-  #askInner(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, options: CallOptions | undefined): Promise<unknown> {
+  #askInner(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown, options: CallOptions | undefined, isEvent = false): Promise<unknown> {
     const course = currentCourse()!;
     const outcome = new Outcome();
     // Who stands still has what its own listener has thrown already.
     const isBack = course.callOf(this) > 0;
     let isTold = !isBack;
     try {
-      const call = this.ask(to, operation, name, args, receiver, (value) => outcome.settle(value));
+      const call = this.ask(to, operation, name, args, receiver, (value) => outcome.settle(value), isEvent);
       const limits = this.#optionsOf(to, options);
       if (limits !== undefined) this.#calls.watch(call, nameOf(to, name), limits);
     } catch (error) {

@@ -42,7 +42,7 @@ export interface Received {
   readonly role: RoleEnd;
 }
 
-/** A call of the other side's, admitted and not yet carried out. `course`: of which call of ours; undefined: nobody stands still for it. */
+/** A call of the other side's, admitted and not yet carried out. `course` is as on the wire; undefined: nobody stands still for it. */
 export interface Incoming {
   readonly call: number;
   readonly course: number | undefined;
@@ -207,7 +207,7 @@ export class Receiver {
   /** The same with the course of the call before its parts. */
   #inner(message: InnerMessage): void {
     const [course] = (message as unknown[]).splice(1, 1);
-    if (!Number.isSafeInteger(course) || (course as number) < 0) throw protocolError('a call has a wrong course');
+    if (!Number.isSafeInteger(course)) throw protocolError('a call has a wrong course');
     this.#call(message as unknown as CallMessage, course as number);
   }
 

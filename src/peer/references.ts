@@ -101,7 +101,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     if (typeof value === 'function') return this.#sendFunction(entry, value);
     entry.shape ??= this.shapes.of(value);
     const escape: Packed[] = [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(entry, value)];
-    const extension = this.#extensions?.get(value) ?? this.#extensions?.get(Object.getPrototypeOf(value) as object);
+    const extension = this.#extensionOf(value);
     if (extension !== undefined) escape.push(extension);
     return escape;
   }
@@ -115,6 +115,10 @@ export class References implements ReferenceSender, ReferenceReceiver {
 
   #isOurs({ session }: Reference): boolean {
     return session === this.session || session === this.proxies;
+  }
+
+  #extensionOf(value: object): number | undefined {
+    return this.#extensions?.get(value) ?? this.#extensions?.get(Object.getPrototypeOf(value) as object);
   }
 
   /** An object of ours (or the prototype of one to come) is what an object of the other side's extends. */
@@ -141,7 +145,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
 
   sendReceiver(value: object): string {
     const own = referenceOf(value);
-    if ((own !== undefined && this.#isOurs(own)) || typeof value === 'function') return JSON.stringify(this.send(value));
+    if ((own !== undefined && this.#isOurs(own)) || typeof value === 'function' || this.#extensionOf(value) !== undefined) return JSON.stringify(this.send(value));
     const entry = this.#mention(value);
     entry.shape ??= this.shapes.of(value);
     return this.#receiverText(entry);

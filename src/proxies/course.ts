@@ -22,6 +22,14 @@ export class Course {
     return 0;
   }
 
+  /**
+   * The same as a call says it that is made to that session, and that is waited for: negative if it is not that session
+   * itself that waits for it.
+   */
+  courseFor(session: object): number {
+    return this.session === session ? this.callOf(session) : -this.callOf(session);
+  }
+
   /** Somebody who stands still for this course, or for what it is within, was called back. */
   calledBack(session: object, answer: Promise<unknown>): void {
     for (let at: Course | undefined = this as Course; at !== undefined; at = at.within) if (at.session === session) return void at.#callbacks.push(answer);

@@ -9,6 +9,8 @@ type Inspect = (value: unknown, options: object) => string;
 export function inspectProxy(this: unknown, depth: number, options: object, inspect?: Inspect): string {
   const reference = typeof this === 'function' || (typeof this === 'object' && this !== null) ? referenceOf(this) : undefined;
   if (reference === undefined) return '[Remote]';
+  const copy = inspect === undefined || reference.released ? undefined : reference.session.inspected?.(reference, this as object);
+  if (copy !== undefined) return inspect!(copy, depth < 0 ? { ...options, depth: -1 } : options);
   const title = titleOf(reference, this);
   if (reference.snapshot === undefined) return typeof this === 'function' ? `[${title}]` : `${title} {}`;
   const known = depth < 0 || inspect === undefined ? '{…}' : inspect({ ...reference.snapshot }, options);

@@ -54,6 +54,8 @@ export interface Session {
   construct?(to: Reference, args: unknown[], newTarget: object): unknown;
   /** An object of a subclass of a hosted class, at its first use. Undefined if it is none. */
   embody?(object: object): Reference | undefined;
+  /** What an inspector is to show: a copy that looks like the object. */
+  inspected?(reference: Reference, proxy: object): unknown;
   /** A reference has arrived with the properties of this moment. */
   mirrored?(reference: Reference, snapshot: Record<string, unknown>): void;
   /** The object of ours that a reference was made for: one of a subclass of a hosted class. */

@@ -52,7 +52,7 @@ export class Levels {
    */
   for({ call, course, entry, request }: Incoming): Level | undefined {
     if (course === undefined) return undefined;
-    const own = course === 0 ? undefined : this.#all.find((level) => level.call === course);
+    const own = course <= 0 ? undefined : this.#all.find((level) => level.call === course);
     if (own !== undefined || call === 0) return own;
     const isEvent = request.operation === OPERATION.apply && entry.listens;
     return isEvent ? undefined : this.#all.at(-1);

@@ -1,4 +1,4 @@
-import type { Reference } from '../proxies/reference.js';
+import { referenceOf, type Reference } from '../proxies/reference.js';
 
 /** One own property of an object; its value only if it is a primitive, at `VALUE`. */
 export type Listed = [name: string, enumerable: boolean, writable: boolean, value?: unknown];
@@ -9,7 +9,7 @@ type Mirrored = Map<Reference, Record<string, unknown>>;
 
 /**
  * What is known of objects without asking: the primitive properties that they arrived with. They hold until the turn of the
- * event loop ends, or this process does something that may change them; what is put aside brings its own when its turn comes.
+ * event loop ends, or this process does something to the object, or with it; what is put aside brings its own when its turn comes.
  */
 export class Moment {
   #now: Mirrored = new Map();
@@ -57,6 +57,21 @@ export class Moment {
 
   listOf(reference: Reference): Properties | undefined {
     return this.#lists.get(reference);
+  }
+
+  /** Something is done to an object, or with those that are handed over: they may change. */
+  changed(reference: Reference, args: readonly unknown[]): void {
+    this.#forget(reference);
+    if (this.#now.size + this.#lists.size === 0) return;
+    for (const arg of args) {
+      const given = (typeof arg === 'object' && arg !== null) || typeof arg === 'function' ? referenceOf(arg) : undefined;
+      if (given !== undefined) this.#forget(given);
+    }
+  }
+
+  #forget(reference: Reference): void {
+    this.#now.delete(reference);
+    this.#lists.delete(reference);
   }
 
   /** Nothing is known any more. */

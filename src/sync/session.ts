@@ -8,6 +8,7 @@ import { Thrown } from '../proxies/outcome.js';
 import { referenceOf, type CallOptions, type Reference, type View } from '../proxies/reference.js';
 import { OPERATION, type Operation } from '../wire.js';
 import { dress } from './dress.js';
+import { copyToInspect } from './inspect.js';
 import { Extensions } from './extensions.js';
 import { Level, Levels } from './levels.js';
 import { Moment, VALUE, type Listed, type Properties } from './moment.js';
@@ -104,6 +105,10 @@ export class BlockingSession implements Blocking {
     if (known !== undefined && listed === undefined) return undefined;
     if (listed === undefined || !(VALUE in listed)) return this.call(of, OPERATION.property, name, []) as PropertyDescriptor | undefined;
     return { value: listed[VALUE], writable: listed[2], enumerable: listed[1], configurable: true };
+  }
+
+  inspected(reference: Reference, proxy: object): unknown {
+    return typeof proxy === 'function' || this.ended ? undefined : copyToInspect(proxy);
   }
 
   /** Whether it stands for an object of a subclass that is here, which has properties of its own. */
@@ -206,7 +211,7 @@ export class BlockingSession implements Blocking {
   }
 
   #ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): Level {
-    if (CHANGING.has(operation)) this.#moment.end();
+    if (CHANGING.has(operation)) this.#moment.changed(to, args);
     const level = new Level();
     level.call = this.peer.ask(to, operation, name, args, receiver, (outcome) => {
       this.#moment.belongsTo(level);
@@ -273,7 +278,7 @@ export class BlockingSession implements Blocking {
   }
 }
 
-/** Operations after which what was mirrored may not be so any more. */
+/** Operations after which what was mirrored of an object may not be so any more. */
 const CHANGING = new Set<Operation>([
   OPERATION.apply, OPERATION.method, OPERATION.construct, OPERATION.set, OPERATION.delete, OPERATION.define, OPERATION.extend,
 ]);
