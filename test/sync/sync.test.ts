@@ -93,7 +93,7 @@ describe('a client that blocks', () => {
   });
 
   it('works in place on what the host opens', async () => {
-    expect(await client.ask('inPlace')).toEqual([true, 4, [1, 2, 3, 4], [2, 4, 6, 8], 5, ['list', 'deep'], 2, undefined === null, true].map((value, at) => (at === 7 ? undefined : value)).map((value) => value ?? null));
+    expect(await client.ask('inPlace')).toEqual([true, 4, [1, 2, 3, 4], [2, 4, 6, 8], 5, ['list', 'deep'], 2, null, true]);
   });
 
   it('collects its garbage', async () => {
