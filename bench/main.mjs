@@ -21,12 +21,12 @@ async function print(rows, { json }) {
 }
 
 /** The document has more than the table: the other transports, and the figures to check against. */
-async function write(rows) {
+async function write(rows, { quick }) {
   const { CHECKED, ownRatios } = await import('./lib/comparison.mjs');
   const { writeDocument } = await import('./lib/document.mjs');
   const extra = [];
   for (const transport of ['ipc', 'worker']) {
-    const options = { ...CHECKED, transport, quick: false, rounds: 3, workloads: ['W1', 'W2', 'W3', 'W5'] };
+    const options = { ...CHECKED, transport, quick, rounds: 3, workloads: ['W1', 'W2', 'W3', 'W5'] };
     extra.push({ transport, rows: await measured({ ...options, systems: ['raw', 'hand-json', 'dynobot'] }) });
   }
   writeDocument({ rows, extra, check: ownRatios(await measured(CHECKED)) });
@@ -38,7 +38,7 @@ async function main() {
   installPeers();
   const rows = await measured(options);
   process.stdout.write(`${await print(rows, options)}\n`);
-  if (options.write) await write(rows);
+  if (options.write) await write(rows, options);
 }
 
 main().catch((error) => {

@@ -18,7 +18,6 @@ export const HELP = `npm run bench -- [options]
 `;
 
 const TRANSPORTS = ['unix', 'ipc', 'worker'];
-const NOT_IN_QUICK = ['W11 references', 'W11 sessions'];
 
 /** Names in a list, each of which must be known. "W1" also means "W1 unpinned". */
 function chosen(list, known, what) {
@@ -52,6 +51,6 @@ export function readOptions(args) {
   if (dist !== undefined) process.env.DYNOBOT_DIST = pathToFileURL(resolve(dist, 'index.js')).href;
   if (!TRANSPORTS.includes(transport)) throw new Error(`${transport}: no such transport; there are ${TRANSPORTS.join(', ')}`);
   const systems = chosen(values.systems, Object.keys(SYSTEMS), 'system').filter((name) => SYSTEMS[name].transports.includes(transport));
-  const workloads = chosen(values.only, WORKLOADS, 'workload').filter((name) => values.only !== undefined || !quick || !NOT_IN_QUICK.includes(name));
-  return { ...values, systems, workloads, rounds: Number(values.rounds ?? (quick ? 5 : 3)), budget: quick ? 112_000 : Infinity };
+  const workloads = chosen(values.only, WORKLOADS, 'workload');
+  return { ...values, systems, workloads, rounds: Number(values.rounds ?? (quick ? 5 : 3)), budget: quick ? 105_000 : Infinity };
 }

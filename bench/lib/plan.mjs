@@ -23,5 +23,5 @@ function entry(workload, system, transport) {
     if (why === undefined) able.push(measure.key);
     else unable.set(measure.key, why);
   }
-  return { system, able, unable, principal: PRINCIPALS.includes(system) };
+  return { system, able, unable, principal: PRINCIPALS.includes(system) || workload.heldAgainst === system };
 }

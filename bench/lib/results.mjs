@@ -7,6 +7,8 @@ export class Results {
   #values = new Map();
   #failures = new Map();
   #notes = new Map();
+  /** Why there is nothing where nothing failed. */
+  missing = 'not measured';
 
   add(round, system, outcome) {
     const { notes, ...values } = outcome;
@@ -37,7 +39,7 @@ export class Results {
     const about = { title, better };
     const rounds = this.#rounds(key, system);
     if (rounds === undefined) {
-      const reason = unable.get(key) ?? this.#failures.get(`${key}|${system}`) ?? 'not measured';
+      const reason = unable.get(key) ?? this.#failures.get(`${key}|${system}`) ?? this.missing;
       return { ...place, value: null, unit, min: null, max: null, ratio: null, reason, ...about };
     }
     const ratio = (to) => round(pairedRatio(rounds, this.#rounds(key, to))) ?? null;

@@ -9,8 +9,9 @@ export const WORKLOADS = Object.keys(FILES);
 
 /**
  * A workload: `measures` (the rows that it fills: key, title, unit, whether higher is better, which floor it is held against),
- * `needs` (the operations a system must have), `quickForAll` (whether the quick form has time for all systems, not only for
- * dynobot and its floors), and `run`, which gives a value for each key.
+ * `needs` (the operations a system must have), `heldAgainst` (a peer that dynobot is held against, beside the floors),
+ * `quickForAll` (whether the quick form has time for all systems, not only for dynobot and what it is held against),
+ * `quickOnce` (whether it has time for one round only), and `run`, which gives a value for each key.
  */
 export async function workloadNamed(name) {
   const { default: workload } = await import(`./${FILES[name]}.mjs`);

@@ -4,7 +4,7 @@ import { callRate } from './w2-calls.mjs';
 import { EventCounter } from './w3-events.mjs';
 
 const SIZES = { references: [10, 1_000, 100_000, 1_000_000], sessions: [1, 10, 100, 1_000] };
-const QUICK_SIZES = { references: [10, 1_000, 100_000], sessions: [1, 10, 100] };
+const QUICK_SIZES = { references: [10, 1_000, 20_000], sessions: [1, 10, 100] };
 const COUNT = new Intl.NumberFormat('en-US');
 
 const key = (rate, size, what) => `W11 ${rate} ${COUNT.format(size)} ${what}`;
@@ -46,6 +46,7 @@ export default (name) => {
   return {
     name,
     deadline: 240_000,
+    quickOnce: true,
     transports: ['unix'],
     systems: ['hand-json', 'dynobot'],
     measures: measures(what),

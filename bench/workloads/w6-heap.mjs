@@ -5,6 +5,7 @@ import { expect, repeatOutstanding } from './measure.mjs';
 export default {
   name: 'W6',
   quickForAll: true,
+  heldAgainst: 'capnweb',
   measures: [
     { key: 'W6 client', title: 'Heap of a live callback, in the client', unit: 'B', better: 'lower' },
     { key: 'W6 host', title: 'Heap of a live callback, in the host', unit: 'B', better: 'lower' },
