@@ -75,8 +75,7 @@ export class Imports {
   hold<Proxy extends object | symbol>(reference: Reference, proxy: Proxy): Proxy {
     const before = this.#byId.size;
     reference.proxy = this.platform.weak.hold(proxy);
-    this.#byId.set(reference.id, reference);
-    if (reference.id > this.#highest) this.#highest = reference.id;
+    this.#enter(reference);
     if (this.#byId.size === before) this.#dead++;
     this.#collected.add(proxy, reference);
     this.platform.collector?.grown();
@@ -87,7 +86,7 @@ export class Imports {
   adopt(arrived: Reference, proxy: object): void {
     const own = referenceOf(proxy)!;
     own.succeed(arrived);
-    this.#byId.set(own.id, own);
+    this.#enter(own);
     this.#collected.add(proxy, own);
   }
 
@@ -112,6 +111,11 @@ export class Imports {
 
   values(): Iterable<Reference> {
     return this.#byId.values();
+  }
+
+  #enter(reference: Reference): void {
+    this.#byId.set(reference.id, reference);
+    if (reference.id > this.#highest) this.#highest = reference.id;
   }
 
   #drop(reference: Reference): void {
