@@ -12,7 +12,7 @@ export class ByHand {
 
   constructor(socket) {
     this.socket = socket;
-    this.closed = once(socket, 'close');
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => {});
     socket.setEncoding('latin1').on('data', (text) => this.#read(text));
   }
