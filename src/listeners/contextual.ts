@@ -1,5 +1,5 @@
 import type { Listener, Together } from './attachment.js';
-import type { Ledger } from './ledger.js';
+import type { Ledger, ToAttach } from './ledger.js';
 
 /** eventemitter3 and its like: a listener is attached with the object that it is called on. */
 interface Contextual {
@@ -71,8 +71,10 @@ export function attachInContext(ledger: Ledger, target: Contextual, how: { once:
 }
 
 /** Made apart from what attaches: closures of one scope share what they hold, and `detach` outlives the target. */
-function ways(all: Shared, target: Contextual, self: unknown): { attach(wrapper: Listener): unknown; detach(from: object, wrapper: Listener): void } {
-  return { attach: (wrapper) => all.attach(target, wrapper, self), detach: detaching(all) };
+function ways(all: Shared, target: Contextual, self: unknown): Pick<ToAttach, 'attach' | 'detach' | 'shared'> {
+  const attach = (wrapper: Listener): unknown => all.attach(target, wrapper, self);
+  // One with a context of its own stands for no other.
+  return { attach, detach: detaching(all), ...(self === target ? { shared: { key: 'emitter', attach } } : {}) };
 }
 
 function detaching(all: Shared): (from: object, wrapper: Listener) => void {
