@@ -11,6 +11,7 @@ function remark(row) {
   if (row.floorRatio !== undefined && row.floor !== 'raw') remarks.push(`${times(row.floorRatio)} to ${SYSTEMS[row.floor].title}`);
   if (row.keptByClient > 40 || row.keptByHost > 40) remarks.push(`keeps ${row.keptByClient} + ${row.keptByHost} B each`);
   if (row.processorClient !== undefined) remarks.push(`processor ${figure(row.processorClient)} + ${figure(row.processorHost)} µs each`);
+  if (row.ofAwaited !== undefined) remarks.push(`${times(row.ofAwaited)} of its awaited call, ${figure(row.awaited)} µs`);
   if (row.ofSmallest !== undefined) remarks.push(`${times(row.ofSmallest)} of the smallest, event loop p99 ${figure(row.delayClient)} / ${figure(row.delayHost)} ms`);
   return remarks.join('; ');
 }

@@ -11,6 +11,7 @@ const TARGETS = {
   'W6 client': { below: 'capnweb' },
   'W6 host': { below: 'capnweb' },
   W8: { atLeast: 0.8, of: 'ratio' },
+  'W9 unpinned': { atMost: 1.5, of: 'ofAwaited' },
   'W10 import': { atMost: 15, of: 'value' },
   'W10 connect': { atMost: 10, of: 'value' },
 };
@@ -29,6 +30,7 @@ function words({ atMost, atLeast, of, peer }, row) {
   const number = atLeast ?? atMost;
   if (peer !== undefined) return `${limit} ${peer} (${figure(number)} ${row.unit})`;
   if (of === 'value') return `${limit} ${figure(number)} ${row.unit}`;
+  if (of === 'ofAwaited') return `${limit} ${times(number)} x the awaited call`;
   if (of === 'ofSmallest') return `${limit} ${times(number)} x the smallest`;
   return `${limit} ${times(number)} x ${of === 'floorRatio' ? FLOORS[row.floor] : 'hand JSON'}`;
 }

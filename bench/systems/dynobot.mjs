@@ -1,4 +1,5 @@
-const { connect: dynobot, host } = await import(process.env.DYNOBOT_DIST ?? '../../dist/index.js');
+const DIST = process.env.DYNOBOT_DIST ?? new URL('../../dist/index.js', import.meta.url).href;
+const { connect: dynobot, host } = await import(DIST);
 
 /** The hosting end: a host of its own for sockets, the end of a channel or port for the others. */
 export async function serve({ transport, path }, service) {
@@ -22,6 +23,12 @@ export async function connect(endpoint) {
       bench.on('event', handler);
       // Calls are carried out in order: once this one has its answer, the handler is attached.
       return bench.add(0, 0);
+    },
+    /** A connection of its own, whose calls wait for their answers. */
+    async blocking() {
+      const { connectSync } = await import(new URL('sync/index.js', DIST).href);
+      const blocking = connectSync(endpoint.path);
+      return { add: (a, b) => blocking.services.bench.add(a, b), close: () => blocking.close() };
     },
     close: () => connection.close(),
   };

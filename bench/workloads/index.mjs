@@ -1,7 +1,7 @@
 const FILES = {
   W1: 'w1-latency', 'W1 unpinned': 'w1-latency', W2: 'w2-calls', W3: 'w3-events', W4: 'w4-large', W5: 'w5-callbacks', W6: 'w6-heap',
-  // W7, HTTP, and W9, blocking calls, have a place here and come with their features.
-  W8: 'w8-sessions', W10: 'w10-cold', 'W11 references': 'w11-growth', 'W11 sessions': 'w11-growth',
+  // W7, HTTP, has a place here.
+  W8: 'w8-sessions', W9: 'w9-blocking', 'W9 unpinned': 'w9-blocking', W10: 'w10-cold', 'W11 references': 'w11-growth', 'W11 sessions': 'w11-growth',
 };
 
 /** The names of all workloads, in the order of the table. */
