@@ -108,7 +108,8 @@ export function platformOf(world: RoleWorld, heap: RoleHeap, link: { unsent: num
         if (isRunning()) task();
       });
     },
-    after: (ms, task) => clock.after(ms, () => {
+    // As Node's, none takes no time at all.
+    after: (ms, task) => clock.after(Math.max(ms, 1), () => {
       if (isRunning()) task();
     }),
     now: () => clock.now,

@@ -40,6 +40,7 @@ export function rolePlanOf(dice: Dice): RolePlan {
       age: dice.chance(0.4) ? dice.integer(5, 60) : 100_000,
       policy: often() ? 'park' : { x: dice.pick(POLICIES)!, y: dice.pick(POLICIES)! },
       redelivery: dice.chance(0.4) ? 'at-least-once' : 'at-most-once',
+      ahead: dice.pick([1, 3, 256])!,
       start: dice.chance(0.2) ? 60 : 100_000,
       handover: dice.chance(0.3) ? 20 : 10_000,
       drain: dice.chance(0.3) ? 30 : 10_000,

@@ -249,7 +249,8 @@ export class Worker implements PeerOwner {
     if (number === undefined) return this.world.problem('errors', `uncaught in ${this.name}: ${String(error)}`);
     if (!this.world.dice.chance(0.5) || this.world.isEnding) return;
     this.world.accounts.wasFatal(this, number);
-    queueMicrotask(() => this.kill());
+    // Before any timer, but after what has been said already.
+    this.world.clock.after(0.5, () => this.kill());
   }
 
   // What its session tells

@@ -1,4 +1,5 @@
 import type { HostReport, ListenerCount, SessionReport } from '../index.js';
+import { roleRows } from './inspect-roles.js';
 import { colors, columns, count, duration, print, printable } from './output.js';
 import { nameOf, withHost } from './session.js';
 
@@ -16,12 +17,13 @@ export function withoutOurs(report: HostReport, command: string): HostReport {
   return { ...report, sessions: report.sessions.filter((session) => !isOurs(session)) };
 }
 
-function describe({ name, pid, age, services, sessions }: HostReport): string {
+function describe({ name, pid, age, services, sessions, roles }: HostReport): string {
   const { bold } = colors(process.stdout);
   return [
     `${bold(name)}  process ${pid}, up ${duration(age)}`,
     section('Services', services.map((service) => [service.name, service.class])),
     section('Sessions', sessions.map(sessionRow)),
+    ...(roles.length === 0 ? [] : [section('Roles', roles.flatMap(roleRows))]),
     section('Listeners', byEvent(sessions).map(([key, { total, by }]) => [key, String(total), by.join(', ')])),
   ].join('\n');
 }

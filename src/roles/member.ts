@@ -8,9 +8,6 @@ import type { Who } from './news.js';
 import type { MemberReport } from './report.js';
 import type { RoleEvent } from './role-event.js';
 
-/** Events that a process may be sent before it has taken them. The rest waits here, for it or for another. */
-const WINDOW = 256;
-
 /** What a role hears of its processes. */
 export interface MemberOwner {
   ready(member: Member): void;
@@ -50,6 +47,8 @@ export class Member implements RoleEnd {
     readonly instance: string,
     readonly post: RolePost,
     private readonly owner: MemberOwner,
+    /** Events that it may be sent before it has taken them. */
+    private readonly ahead: number,
   ) {}
 
   get inHand(): number {
@@ -57,7 +56,7 @@ export class Member implements RoleEnd {
   }
 
   get hasRoom(): boolean {
-    return this.#sent - this.#taken < WINDOW;
+    return this.#sent - this.#taken < this.ahead;
   }
 
   /** It is gone: what it had in hand, in order. */

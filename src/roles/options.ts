@@ -31,6 +31,8 @@ export interface RoleOptions {
   share?: { by: (...args: never[]) => ShareKey };
   /** What becomes of the events that a process had in hand when it died: reported as lost, or given to another. */
   redelivery?: 'at-most-once' | 'at-least-once';
+  /** Events that a process may be sent before it has taken them. The rest waits, for it or for another. */
+  ahead?: number;
   /** Milliseconds that a process has from its connecting until it is ready. */
   start?: number;
   /** Milliseconds that the old process has to hand its state over. Then the new one goes live without it. */
@@ -47,6 +49,7 @@ export const ROLE_DEFAULTS: Readonly<CompleteRoleOptions> = Object.freeze({
   age: 30_000,
   policy: 'park',
   redelivery: 'at-most-once',
+  ahead: 256,
   start: 60_000,
   handover: 5000,
   drain: 10_000,

@@ -44,7 +44,7 @@ export class Role implements MemberOwner, SourcesOwner {
   // Processes come
 
   join(who: Who, instance: string, post: RolePost): { member: Member; staging: Staging } {
-    const member = new Member(who, instance, post, this);
+    const member = new Member(who, instance, post, this, this.options.ahead);
     this.#members.add(member);
     member.callOff = this.host.platform.after(this.options.start, () => {
       post.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `it was not ready for its turn as ${this.name} within ${this.options.start} ms`));
