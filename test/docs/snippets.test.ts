@@ -6,7 +6,7 @@ import { snippets } from './snippets.js';
 
 // Every TypeScript block of these pages that imports dynobot must pass the compiler, as its reader would have it: strict.
 const ROOT = new URL('../../', import.meta.url);
-const PAGES = ['README.md', 'SECURITY.md', ...['connecting', 'errors', 'hosting', 'running', 'transports', 'websockets'].map((page) => `docs/${page}.md`)];
+const PAGES = ['README.md', 'SECURITY.md', ...['blocking', 'connecting', 'errors', 'hosting', 'running', 'transports', 'websockets'].map((page) => `docs/${page}.md`)];
 const TYPES = fileURLToPath(new URL('examples/irc-bot/irc-framework.d.ts', ROOT));
 
 it('shows code that compiles', { timeout: 60_000 }, () => {
@@ -15,7 +15,7 @@ it('shows code that compiles', { timeout: 60_000 }, () => {
   for (const page of PAGES) {
     for (const [n, code] of snippets(page, 'ts').entries()) {
       const named = /^\/\/ (\w+\.ts)\n/.exec(code)?.[1];
-      if (code.includes("from 'dynobot'") || named !== undefined) sources.set(fileURLToPath(new URL(`examples/irc-bot/${page.replaceAll('/', '-')}-${named ?? `${n}.ts`}`, ROOT)), code);
+      if (/from 'dynobot(\/sync)?'/.test(code) || named !== undefined) sources.set(fileURLToPath(new URL(`examples/irc-bot/${page.replaceAll('/', '-')}-${named ?? `${n}.ts`}`, ROOT)), code);
     }
   }
   expect(sources.size).toBeGreaterThan(15);
