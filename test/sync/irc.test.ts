@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, it } from 'vitest';
 import { Chatter } from '../support/chatter.js';
 import { eventually } from '../support/eventually.js';
 import { hasNgircd, Ngircd, ngircdNote } from '../support/ngircd.js';
