@@ -5,7 +5,7 @@ import { Account, makeServices, Thing } from './processes/services.mjs';
 import { prove } from './lib/proof.mjs';
 import { watchWorld } from './lib/world.mjs';
 
-const OPERATIONS = { apply: 0, method: 1, get: 2, set: 3, construct: 4, notify: 5, delete: 6, ownKeys: 7 };
+const OPERATIONS = { apply: 0, method: 1, get: 2, set: 3, construct: 4, notify: 5, has: 6, delete: 7, ownKeys: 8, property: 9, define: 10, extend: 11, unknown: 12 };
 const GREETING = '[[0,"dynobot",1,{"name":"reach","pid":1,"services":0}]]';
 
 /** A session by hand, without a transport between: what it is sent, it answers in the same turn. */
@@ -135,6 +135,8 @@ await prove('reach', async ({ short, random, figures }) => {
 
   const found = [];
   const tried = {};
+  /** Properties that were added from outside. */
+  const made = {};
   async function attempt(title, target, operation, name, args = []) {
     const id = await idOf(target);
     const [, value, only] = target;
@@ -142,17 +144,27 @@ await prove('reach', async ({ short, random, figures }) => {
     const isDeclared = isFunctions || (only ?? declared(value)).has(name) || (name === '@@asyncIterator' && (Symbol.asyncIterator in value || Symbol.iterator in value));
     tried[title] = (tried[title] ?? 0) + 1;
     const isNew = !(name in value);
-    const answer = await line.call([1, ++calls, id, OPERATIONS[operation], name, args, 0], calls);
-    if (isDeclared || answer === undefined || answer.thrown !== undefined) return;
-    // An assignment makes a new property: that is the client's own. Reading what is not there gives undefined.
-    if (operation === 'set' && isNew && !name.startsWith('_')) return;
-    if (operation === 'get' && answer.value === undefined) return;
+    const answer = await line.call([1, ++calls, id, OPERATIONS[operation], operation === 'ownKeys' ? 0 : name, args, 0], calls);
+    if (answer === undefined || answer.thrown !== undefined) return;
+    if (operation === 'ownKeys') {
+      const listed = Array.isArray(answer.value) ? answer.value.map(([own]) => own) : [];
+      const wrong = listed.filter((own) => !(only ?? declared(value)).has(own));
+      if (wrong.length > 0) found.push(`ownKeys of ${title}: ${wrong.slice(0, 5).join()}`);
+      return;
+    }
+    if (isDeclared) return;
+    // A new property is the client's own, to make and to delete. Reading what is not there gives undefined.
+    const own = (made[title] ??= new Set());
+    if (['set', 'define', 'delete'].includes(operation) && (isNew || own.has(name)) && !name.startsWith('_')) return void own.add(name);
+    if (operation === 'has' && own.has(name)) return;
+    if (['get', 'property'].includes(operation) && answer.value === undefined) return;
+    if (operation === 'has' && answer.value === false) return;
     found.push(`${operation} ${JSON.stringify(name)} of ${title}: ${JSON.stringify(answer).slice(0, 80)}`);
   }
 
   const names = everyName();
   const every = short ? names.filter((_, i) => i % 25 === 0 || i > names.length - 12) : names;
-  const ops = ['get', 'set', 'method', 'delete', 'ownKeys'];
+  const ops = ['get', 'set', 'method', 'has', 'delete', 'ownKeys', 'property', 'define', 'unknown'];
   for (const [title, target] of Object.entries(targets)) {
     for (const name of every) for (const operation of ops) await attempt(title, target, operation, name);
     for (const operation of ['apply', 'construct', 'notify']) for (const name of [...every.slice(0, 20), 'constructor']) await attempt(title, target, operation, name);
@@ -165,7 +177,7 @@ await prove('reach', async ({ short, random, figures }) => {
   }
 
   // Escapes that are known of the peers, each by its name.
-  const known = { 'constructor.constructor': 0, '__proto__ write': 0, 'error name lookup': 0, toJSON: 0, 'method taken': 0, 'method replaced': 0, 'carrier that is none': 0 };
+  const known = { 'constructor.constructor': 0, '__proto__ write': 0, 'error name lookup': 0, toJSON: 0, 'extended to escape': 0, 'method taken': 0, 'method replaced': 0, 'carrier that is none': 0 };
   const closes = async (title, messages) => {
     await idOf(['work']);
     for (const message of messages(line.ids)) line.say(message);
@@ -191,6 +203,13 @@ await prove('reach', async ({ short, random, figures }) => {
     looked.push(...line.heard.filter(([verb, , target]) => verb === 1 && target >= 9000));
   }
   await idOf(['work']);
+  for (const service of ['vault', 'hidden', 'deeper']) {
+    const extended = await line.call([1, ++calls, line.ids[service], OPERATIONS.extend, 0, [1, false, {}], 0], calls);
+    const id = Number(/\["\$","O",(\d+)/.exec(JSON.stringify(extended?.value ?? ''))?.[1]);
+    if (extended === undefined || Number.isNaN(id)) continue;
+    const escaped = await line.call([1, ++calls, id, OPERATIONS.method, 'withdraw', [1], 0], calls);
+    if (escaped?.thrown === undefined) known['extended to escape']++;
+  }
   const taken = await line.call([1, ++calls, line.ids.emitter, 2, 'on', [], 0], calls);
   if (taken?.thrown === undefined) known['method taken']++;
   const replaced = await line.call([1, ++calls, line.ids.emitter, 3, 'emit', [1], 0], calls);

@@ -152,7 +152,7 @@ export class Gate {
 
   #mayPass(policy: Policy, service: string, path: string, { operation, args, name }: Request): void {
     const what = describe(operation, name);
-    if (path !== '' && !allows(policy, path, what)) throw denied(`${path} is not for clients to use`);
+    if ((name !== 0 || path !== '') && !allows(policy, path, what)) throw denied(`${path} is not for clients to use`);
     if (what === 'set' && isReadOnly(policy, path)) throw denied(`${path} is not for clients to assign`);
     if (policy.guard === undefined) return;
     const verdict: unknown = policy.guard({ session: this.session(), service, path, operation: what, args });
