@@ -7,6 +7,7 @@ import { checkDecoder } from './lib/decoder.mjs';
 /** Calls and events of a session that does no harm: each answer must be right, each event the next. */
 async function neighbour(name) {
   const connection = await connect(name, { name: 'neighbour' });
+  connection.on('error', (error) => process.stderr.write(`neighbour: ${error.message}\n`));
   const { quiet, neighbourly } = connection.services;
   const seen = { calls: 0, wrong: 0, events: 0, misordered: 0 };
   let next;

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Child, eventually, freshName, percentile, rounded } from './lib/process.mjs';
 import { prove } from './lib/proof.mjs';
 
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 
 /** Kills clients of one host, some at a time. */
 async function killClients(count, figures) {

@@ -4,6 +4,7 @@ import { performListening } from '../listeners/perform.js';
 import { isOpened } from '../proxies/names.js';
 import { referenceOf } from '../proxies/reference.js';
 import { reaches } from '../proxies/shape.js';
+import { isCarrier } from '../values/carrier.js';
 import { iterationOf } from '../values/iterator.js';
 import { ITERATE, ITERATE_SYNC, OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
@@ -35,8 +36,11 @@ const NO_EXTENSIONS: Extensions = { extended: () => {}, baseOf: () => undefined 
 type Members = Record<string, unknown>;
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
+const CALLING = new Set<Operation>([OPERATION.apply, OPERATION.method, OPERATION.notify]);
+
 /** @throws a protocol error for what no honest peer asks: it ends the session */
 export function admit({ value }: Export, { operation, name }: Request): void {
+  if (!CALLING.has(operation) && isCarrier(value)) throw protocolError('it looks into what a stream or a promise works by');
   switch (operation) {
     case OPERATION.apply:
     case OPERATION.construct:

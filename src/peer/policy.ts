@@ -120,8 +120,8 @@ export function wayFrom({ value, way }: Export, name: string | 0): Way | undefin
 /** Whether clients may use the member at all. The iterator is one: it is allowed and denied as `@@asyncIterator`. */
 export function isAllowed({ value, way }: Export, name: string): boolean {
   const policy = policyOf(value as object);
-  if (policy !== undefined && !allows(policy, name, 'get')) return false;
-  return way === undefined || allows(way.policy, way.to(name), 'get');
+  if (policy !== undefined && !allows(policy, [name], 'get')) return false;
+  return way === undefined || allows(way.policy, [way.to(name)], 'get');
 }
 
 /** Where one session must get past, with everything that it does to our values. */
@@ -138,8 +138,9 @@ export class Gate {
     if (own === undefined && way === undefined) return;
     // What a stream or a promise works by is ours: only what it hands out is the user's.
     if (isCarrier(value)) return;
-    if (own !== undefined) this.#mayPass(own, '', request.name === 0 ? '' : request.name, request);
-    if (way !== undefined) this.#mayPass(way.policy, way.service, way.to(request.name), request);
+    const names = request.name === 0 ? NAMELESS : namesOf(entry.shape, request.name);
+    if (own !== undefined) this.#mayPass(own, '', names.map((name) => (name === 0 ? '' : name)), request);
+    if (way !== undefined) this.#mayPass(way.policy, way.service, names.map((name) => way.to(name)), request);
   }
 
   /** What a function of ours is called on: of an object that is restricted, that could be any method's. */
@@ -150,9 +151,10 @@ export class Gate {
     throw denied('a function cannot be called on an object that is restricted');
   }
 
-  #mayPass(policy: Policy, service: string, path: string, { operation, args, name }: Request): void {
+  #mayPass(policy: Policy, service: string, paths: readonly string[], { operation, args, name }: Request): void {
     const what = describe(operation, name);
-    if ((name !== 0 || path !== '') && !allows(policy, path, what)) throw denied(`${path} is not for clients to use`);
+    const path = paths[0]!;
+    if ((name !== 0 || path !== '') && !allows(policy, paths, what)) throw denied(`${path} is not for clients to use`);
     if (what === 'set' && isReadOnly(policy, path)) throw denied(`${path} is not for clients to assign`);
     if (policy.guard === undefined) return;
     const verdict: unknown = policy.guard({ session: this.session(), service, path, operation: what, args });
@@ -163,8 +165,22 @@ export class Gate {
   }
 }
 
-function allows({ allow, deny }: Policy, path: string, operation: ReachOperation): boolean {
-  return (allow === undefined || matches(allow, path, operation)) && (deny === undefined || !matches(deny, path, operation));
+/** One method may have several names: it is allowed, and denied, by each. */
+function allows({ allow, deny }: Policy, paths: readonly string[], operation: ReachOperation): boolean {
+  const isNamed = (rules: PathRules): boolean => paths.some((path) => matches(rules, path, operation));
+  return (allow === undefined || isNamed(allow)) && (deny === undefined || !isNamed(deny));
+}
+
+const NAMELESS = [0] as const;
+
+/** All names that a class has for one method (`on` and `addListener`), the shortest first. */
+function namesOf(shape: Shape | undefined, name: string): readonly string[] {
+  for (let at = shape; at !== undefined; at = at.parent) {
+    const first = at.aliases?.[name] ?? name;
+    const others = Object.entries(at.aliases ?? {}).filter(([, same]) => same === first).map(([alias]) => alias);
+    if (others.length > 0) return [first, ...others].sort((one, other) => one.length - other.length);
+  }
+  return [name];
 }
 
 function isReadOnly({ readOnly = false }: Policy, path: string): boolean {

@@ -25,6 +25,7 @@ export const CORPUS: readonly Found[] = [
   { what: 'an array claimed four billion holes', frames: ['[[1,1,T,1,"echo",[["$","l",4294967295,[]]],1]]'], ends: PROTOCOL },
   { what: 'arguments that claim holes', frames: ['[[1,1,E,1,"on",["$","l",4294967295,[["0","x"]]],1]]'] },
   { what: 'a member with an empty name got past what is allowed', frames: ['[[1,1,T,2,"",[],0]]'] },
+  { what: 'what a promise works by was looked into', frames: ['[[1,1,T,1,"waitFor",[["$","F",10]],1]]', '[[1,2,T,9,"_hidden",[],0]]'], ends: PROTOCOL },
   { what: 'a second greeting', frames: ['[[0,"dynobot",1,{"name":"again","pid":1,"services":0}]]'], ends: PROTOCOL },
   { what: 'a turn in a role by who has none', frames: ['[[13,"ready"]]'], ends: PROTOCOL },
   { what: 'a gap without a count', frames: ['[[15,-1]]'], ends: PROTOCOL },

@@ -90,6 +90,19 @@ it('deny refuses what is named, at any depth', async () => {
   expect(await (await channel.owner()).greet()).toBe('hello');
 });
 
+it('a method that has several names is allowed and denied by each', async () => {
+  const { bare, mute } = connection.services;
+  const errors: string[] = [];
+  const note = (error: unknown): void => void errors.push((error as Error).message);
+  connection.on('error', note);
+  const heard = (): void => {};
+  bare.on('x', heard).addListener('x', heard).removeListener('x', heard).off('x', heard);
+  mute.addListener('x', heard);
+  await connection.services.open.echo(0);
+  connection.off('error', note);
+  expect(errors).toEqual(['on is not for clients to use']);
+});
+
 it('readOnly refuses assignments of what is named', async () => {
   const { fixed } = connection.services;
   const errors: string[] = [];
@@ -127,7 +140,7 @@ describe('a message by hand', () => {
   async function greeted(): Promise<{ peer: ByHand; ids: Map<string, number> }> {
     const peer = await ByHand.connect(host.name);
     peer.say([0, 'dynobot', 1, { name: 'hand', pid: 1, services: 0 }]);
-    await peer.hears(([verb, name]) => verb === 8 && name === 'vault');
+    await peer.hears(([verb, name]) => verb === 8 && name === 'mute');
     const ids = new Map(peer.received.filter(([verb]) => verb === 8).map(([, service, reference]) => [String(service), (reference as number[])[2]!]));
     return { peer, ids };
   }
