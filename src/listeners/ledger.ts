@@ -213,11 +213,9 @@ export class Ledger {
     const wrapper = once ? this.#onceWrapper(listener, attachment, pace) : this.#plainWrapper(target, listener, attachment, pace);
     const hold = this.#newcomers.on(target);
     if (hold === undefined) return wrapper;
+    const gated = hold.gate(wrapper, listener);
     hold.attached(attachment, first);
-    const whenOpen = function (this: unknown, ...args: unknown[]): unknown {
-      return hold.isOpen ? wrapper.apply(this, args) : undefined;
-    };
-    return Object.assign(whenOpen, { listener });
+    return gated;
   }
 
   #plainWrapper(target: object, listener: Listener, { event }: Attachment, pace: Pace | undefined): Listener {

@@ -1,6 +1,7 @@
 import { DynobotError } from '../errors.js';
+import type { WeakHold } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
-import type { Attachment } from './attachment.js';
+import type { Listener } from './attachment.js';
 import { overhear, type Emitter } from './overhear.js';
 
 export interface NewcomersOptions {
@@ -56,6 +57,13 @@ export class Newcomers {
   }
 }
 
+/** What was attached to a newcomer. */
+export interface Held {
+  readonly event: unknown;
+  readonly isAttached: boolean;
+  readonly wrapper: WeakHold<Listener>;
+}
+
 /** What one newcomer has emitted. */
 class Hold {
   /** How many events that bring it are not handled yet. */
@@ -63,7 +71,7 @@ class Hold {
   #isOpen = false;
   #dropped = 0;
   readonly #kept: { event: unknown; args: unknown[] }[] = [];
-  readonly #attachments: Attachment[] = [];
+  readonly #attachments: Held[] = [];
   readonly #stop: () => void;
 
   constructor(
@@ -76,11 +84,16 @@ class Hold {
     });
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen;
+  /** What is attached in a listener's stead, deaf until all that was kept is given out. */
+  gate(wrapper: Listener, listener: Listener): Listener {
+    const isOpen = (): boolean => this.#isOpen;
+    const whenOpen = function (this: unknown, ...args: unknown[]): unknown {
+      return isOpen() ? wrapper.apply(this, args) : undefined;
+    };
+    return Object.assign(whenOpen, { listener });
   }
 
-  attached(attachment: Attachment, first: boolean): void {
+  attached(attachment: Held, first: boolean): void {
     if (first) this.#attachments.unshift(attachment);
     else this.#attachments.push(attachment);
   }
@@ -88,7 +101,7 @@ class Hold {
   replay(): void {
     this.#stop();
     this.#isOpen = true;
-    for (const { event, args } of this.#kept) {
+    for (const { event, args } of this.#kept.splice(0)) {
       const heard = this.#tell(event, args);
       if (event === 'error' && !heard && !this.emitter.listenerCount?.('error')) this.options.failed('an error event that nobody listens for', args[0]);
     }

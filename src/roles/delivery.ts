@@ -46,8 +46,8 @@ export class Delivery {
   }
 
   /** An object has emitted an event. */
-  emitted(source: Source, receiver: unknown, args: unknown[]): void {
-    const event: RoleEvent = { number: ++this.#emitted, source, receiver, args, bytes: 0, kept: false, since: 0, key: this.#keyOf(args) };
+  emitted(source: Source, receiver: unknown, args: unknown[], done?: () => void): void {
+    const event: RoleEvent = { number: ++this.#emitted, source, receiver, args, bytes: 0, kept: false, since: 0, key: this.#keyOf(args), done };
     if (this.options.redelivery === 'at-least-once' && !this.#keep(event)) return;
     const seats = this.#listening(source);
     if (seats.length === 0) this.#homeless(event);
@@ -122,6 +122,7 @@ export class Delivery {
     this.dropped.add(on, name, reason);
     this.untold.add(on, name, reason);
     for (const arg of event.args) this.#tellKind(arg);
+    event.done?.();
   }
 
   describe({ source, receiver }: RoleEvent): { on: string; event: string } {

@@ -76,6 +76,7 @@ export class Member implements RoleEnd {
       else others.push(wrapper);
     }
     if (theirs.length > 0) this.#send(event, theirs);
+    else event.done?.();
     // Functions of this process or of a third one, which it has attached: they are nobody's work in hand.
     for (const wrapper of others) wrapper.apply(event.receiver, event.args);
   }
@@ -104,9 +105,14 @@ export class Member implements RoleEnd {
     if (!Number.isSafeInteger(taken) || (taken as number) < this.#taken || (taken as number) > this.#sent) throw wrongEvents();
     const open = new Set(numbers(begun));
     for (const number of open) if (number <= this.#taken || number > (taken as number)) throw wrongEvents();
-    while (this.#taken < (taken as number)) if (!open.has(++this.#taken)) this.#inHand.delete(this.#taken);
-    for (const number of numbers(settled)) if (number > this.#taken || !this.#inHand.delete(number)) throw wrongEvents();
+    while (this.#taken < (taken as number)) if (!open.has(++this.#taken)) this.#finished(this.#taken);
+    for (const number of numbers(settled)) if (number > this.#taken || !this.#finished(number)) throw wrongEvents();
     this.owner.handled(this);
+  }
+
+  #finished(number: number): boolean {
+    this.#inHand.get(number)?.done?.();
+    return this.#inHand.delete(number);
   }
 
   step(step: RoleStep, value: unknown): void {

@@ -15,4 +15,6 @@ export interface RoleEvent {
   /** When it was parked. */
   since: number;
   readonly key: ShareKey;
+  /** Told when it has been handled, or never will be. */
+  readonly done: (() => void) | undefined;
 }

@@ -295,8 +295,12 @@ export class Role implements MemberOwner, SourcesOwner {
 
   // What it listens to
 
-  emitted(source: Source, receiver: unknown, args: unknown[]): void {
-    this.#delivery.emitted(source, receiver, args);
+  isStoodInFor(emitter: object): boolean {
+    return this.host.kinds.of(emitter) !== undefined;
+  }
+
+  emitted(source: Source, receiver: unknown, args: unknown[], done?: () => void): void {
+    this.#delivery.emitted(source, receiver, args, done);
   }
 
   outlives({ stage }: Member): boolean {

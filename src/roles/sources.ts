@@ -1,12 +1,17 @@
 import { allow, disallow } from '../listeners/allowance.js';
 import type { Attachment, Listener } from '../listeners/attachment.js';
 import type { Staging, ToAttach } from '../listeners/ledger.js';
+import { Newcomers, type Held } from '../listeners/newcomers.js';
+import { LIMITS } from '../limits.js';
 import type { Pace, Platform } from '../platform.js';
 import type { Member } from './member.js';
 import { Source } from './source.js';
 
 export interface SourcesOwner {
-  emitted(source: Source, receiver: unknown, args: unknown[]): void;
+  /** `done`: it has been handled, or never will be. */
+  emitted(source: Source, receiver: unknown, args: unknown[], done?: () => void): void;
+  /** Whether processes get something else in its stead. */
+  isStoodInFor(emitter: object): boolean;
   /** Whether what a process has listened to stays of interest when it dies. */
   outlives(member: Member): boolean;
   /** There is something new to listen to. */
@@ -25,12 +30,17 @@ export class Sources {
   readonly #all = new Set<Source>();
   readonly #byTarget = new WeakMap<object, Source[]>();
   readonly #collected;
+  /** What some process of the role was given by an event. */
+  readonly #brought = new WeakSet();
+  readonly #newcomers: Newcomers;
 
   constructor(
     private readonly platform: Platform,
     private readonly owner: SourcesOwner,
   ) {
     this.#collected = platform.weak.watch<Source>((source) => this.#forget(source));
+    const isKnown = (emitter: object): boolean => this.#brought.has(emitter) || owner.isStoodInFor(emitter);
+    this.#newcomers = new Newcomers({ isKnown, most: LIMITS.newcomer, failed: (where, error) => owner.failed(error, where) });
   }
 
   get size(): number {
@@ -39,6 +49,14 @@ export class Sources {
 
   [Symbol.iterator](): Iterator<Source> {
     return this.#all.values();
+  }
+
+  /** An object has emitted. What the event brings is heard when the process that gets it has attached its listeners. */
+  emitted(source: Source, receiver: unknown, args: unknown[]): void {
+    const brought = this.#newcomers.among(args);
+    if (brought === undefined) return this.owner.emitted(source, receiver, args);
+    for (const emitter of brought) this.#brought.add(emitter);
+    this.#newcomers.hold(brought, new Promise((done) => this.owner.emitted(source, receiver, args, () => done(undefined))));
   }
 
   /** How a process's listeners are attached: to the role, which attaches one listener to the object. */
@@ -62,9 +80,12 @@ export class Sources {
   }
 
   #make(what: ToAttach, key: string | undefined, attachment: Attachment): Source {
-    const { wrapper, belongsTo } = sourceListener(this.owner, this.platform.paceOf?.(what.target));
+    const { wrapper: emitted, belongsTo } = sourceListener(this, this.platform.paceOf?.(what.target));
+    const hold = this.#newcomers.on(what.target);
+    const wrapper = hold?.gate(emitted, what.listener) ?? emitted;
     const source = new Source(this.platform, what, key, { wrapper, attachment });
     belongsTo(source);
+    hold?.attached(this.#whileThere(source, emitted), what.first ?? false);
     allow(what.target, what.event, this.platform);
     this.#all.add(source);
     this.#collected.add(wrapper, source);
@@ -72,6 +93,11 @@ export class Sources {
     if (known === undefined) this.#byTarget.set(what.target, [source]);
     else known.push(source);
     return source;
+  }
+
+  #whileThere(source: Source, wrapper: Listener): Held {
+    const isThere = (): boolean => this.#all.has(source);
+    return { event: source.event, wrapper: { deref: () => wrapper }, get isAttached() { return isThere(); } };
   }
 
   /** A process has one listener less. */
@@ -166,15 +192,15 @@ function leaving(sources: Sources, member: Member, place: Place): ToAttach['deta
   };
 }
 
-function sourceListener(owner: SourcesOwner, pace: Pace | undefined): { wrapper: Listener; belongsTo(source: Source): void } {
+function sourceListener(sources: Sources, pace: Pace | undefined): { wrapper: Listener; belongsTo(source: Source): void } {
   let of: Source | undefined;
   return {
     wrapper(...args) {
       const source = of;
       if (source === undefined) return;
-      if (pace === undefined) return owner.emitted(source, this, args);
+      if (pace === undefined) return sources.emitted(source, this, args);
       pace(() => {
-        owner.emitted(source, this, args);
+        sources.emitted(source, this, args);
         return true;
       }, args);
     },

@@ -112,6 +112,26 @@ describe('what a new emitter emits before a client can have attached anything', 
   });
 });
 
+it('is heard by the process of a role that has the turn, and by its successor', async () => {
+  host = await HostProcess.start(FIXTURE);
+  const take = async (name: string): Promise<void> => {
+    connection = await host.connect<Services>({ role: 'turns', name });
+    onConnection((socket) => socket.on('data', hearing(name)).on('close', hearing('close')));
+    await connection.ready();
+  };
+  await take('one');
+  await host.ask('connect', ['data', 1], ['data', 2], ['close']);
+  await hasHeard([['one', 1], ['one', 2], ['close']]);
+  await host.ask('emit', 'data', 3);
+  await hasHeard([['one', 1], ['one', 2], ['close'], ['one', 3]]);
+  heard = [];
+  await take('two');
+  await host.ask('connect', ['data', 4]);
+  await hasHeard([['two', 4]]);
+  await host.isClean(connection);
+  await host.stop();
+});
+
 describe('limits.newcomer', () => {
   it.each([[undefined, LIMITS.newcomer], ['3', 3]])('bounds what is kept (%s)', async (set, limit) => {
     host = await HostProcess.start(FIXTURE, set === undefined ? {} : { TEST_NEWCOMER: set });
