@@ -33,6 +33,10 @@ export class Levels {
     return this.#all.length;
   }
 
+  get top(): Level | undefined {
+    return this.#all.at(-1);
+  }
+
   has(call: number): boolean {
     return this.#all.some((level) => level.call === call);
   }
@@ -55,6 +59,6 @@ export class Levels {
     const own = course <= 0 ? undefined : this.#all.find((level) => level.call === course);
     if (own !== undefined || call === 0) return own;
     const isEvent = request.operation === OPERATION.apply && entry.listens;
-    return isEvent ? undefined : this.#all.at(-1);
+    return isEvent ? undefined : this.top;
   }
 }

@@ -201,6 +201,21 @@ export class BlockingSession implements Blocking {
     }
   }
 
+  /** @internal Serves one call for which this client stands still; the simulation has several clients in one thread. */
+  goOn(): boolean {
+    const level = this.#levels.top;
+    const next = level?.next();
+    if (level === undefined || next === undefined) return false;
+    this.#serve(level, next);
+    this.peer.flush();
+    return true;
+  }
+
+  /** @internal */
+  get standsStill(): boolean {
+    return this.#levels.depth > 0;
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
