@@ -22,6 +22,12 @@ it.skipIf(!hasNgircd)('tells it on a server elsewhere', { timeout: 2 * IN_TIME }
   expect(server.connections).toHaveLength(3);
 });
 
+it('measures how long a save takes until the new version answers', { timeout: 2 * IN_TIME }, async () => {
+  const { code, output } = await runDemo('--saves', '2');
+  expect(output).toMatch(/2 saves: median \d+ ms, p95 \d+ ms, longest \d+ ms\n/);
+  expect(code).toBe(0);
+});
+
 it('says why it breaks off', async () => {
   const { code, output } = await runDemo('--server', '127.0.0.1:1');
   expect(output).toContain('The story broke off');

@@ -17,7 +17,11 @@ export class Company {
   #workshop: Workshop | undefined;
   #onlooker: Connection<typeof import('../irc.js')> | undefined;
 
-  constructor(private readonly stage: Stage) {}
+  constructor(
+    private readonly stage: Stage,
+    /** Is shown what the runner prints. */
+    private readonly runnerSays = (line: string): void => tell('runner', line),
+  ) {}
 
   /** Somebody who chats in the channel. What is said to `!echo` is not shown: it is much. */
   async enter(nick: string): Promise<Person> {
@@ -33,7 +37,7 @@ export class Company {
 
   /** Where the bot is edited while it runs. */
   openWorkshop(): Workshop {
-    return (this.#workshop = new Workshop(this.#env({}), HOST_NAME, this.stage.patience, (line) => tell('runner', line)));
+    return (this.#workshop = new Workshop(this.#env({}), HOST_NAME, this.stage.patience, this.runnerSays));
   }
 
   /** A host that is in the channel, and can be connected to. */
