@@ -45,7 +45,7 @@ function describe(news: News): Line {
     case 'waiting': return ['notice', news.host, `is not there; waiting for it up to ${duration(news.patience)}`];
     case 'hostGone': return ['bad', news.host, 'has gone; waiting for it to come back'];
     case 'hostBack': return ['good', news.host, 'is back'];
-    case 'noHost': return ['bad', news.host, `has not come within ${duration(news.patience)}`];
+    case 'noHost': return ['bad', news.host, `is not waited for any longer: ${news.reason}`];
   }
 }
 

@@ -79,15 +79,24 @@ export class HostWatch {
         throw error;
       }
     };
-    const connection = await retry(attempt, { within: RECONNECT, signal: this.#closing.signal, isFinal: (error) => !isAbsent(error), ref: () => true });
-    this.#follow(connection);
-    return connection;
+    const { signal } = this.#closing;
+    try {
+      const connection = await retry(attempt, { within: RECONNECT, signal, isFinal: (error) => !isAbsent(error), ref: () => true });
+      this.#follow(connection);
+      return connection;
+    } catch (error) {
+      if (!signal.aborted) this.tell({ kind: 'noHost', host: this.address, reason: (error as Error).message });
+      throw error;
+    }
   }
 
   #follow(connection: Connection): void {
     connection.on('disconnect', () => this.tell({ kind: 'hostGone', host: this.address }));
     connection.on('reconnect', () => this.tell({ kind: 'hostBack', host: this.address }));
-    connection.on('close', () => (this.#connection = undefined));
+    connection.on('close', (reason) => {
+      this.#connection = undefined;
+      if (reason !== undefined) this.tell({ kind: 'noHost', host: this.address, reason: reason.message });
+    });
     connection.on('error', () => {}); // It is there to look on.
     connection.unref();
     connection.followRoles((news) => {

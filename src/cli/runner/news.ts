@@ -35,4 +35,4 @@ export type News =
   | { kind: 'waiting'; host: string; patience: number }
   | { kind: 'hostGone'; host: string }
   | { kind: 'hostBack'; host: string }
-  | { kind: 'noHost'; host: string; patience: number };
+  | { kind: 'noHost'; host: string; reason: string };

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { expect, it, onTestFinished } from 'vitest';
+import { connect, type Connection } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
+import { HostProcess } from '../support/host-process.js';
+import type { Services } from './fixtures/station.js';
+
+const STATION = new URL('fixtures/station.ts', import.meta.url);
+
+it('a turn in a role is taken again when the host is back, with what was saved; one that was not taken is not', async () => {
+  const host = await HostProcess.start(STATION);
+  const live = await connect<Services>(host.name, { role: 'responder', name: 'live' });
+  const staged = await connect<Services>(host.name, { role: 'other', name: 'staged' });
+  const heard: string[] = [];
+  live.services.radio.on('news', (n: number) => heard.push(`live ${n}`));
+  staged.services.radio.on('news', (n: number) => heard.push(`staged ${n}`));
+  live.onHandover(() => 'handed over');
+  await live.ready();
+  await live.save('saved');
+  const back = [live, staged].map((connection) => {
+    connection.on('disconnect', () => {});
+    return once(connection, 'reconnect');
+  });
+  await host.stop();
+  const again = await HostProcess.start(STATION, {}, host.name);
+  onTestFinished(() => again.stop());
+  await Promise.all(back);
+  await eventually('who has the turn', async () => (await roles(live)).map(({ name, members }) => `${name}: ${members.map(({ stage }) => stage).join()}`).sort(), ['other: staged', 'responder: live']);
+  await again.ask('emit', 'news', 1);
+  await eventually('what was heard', () => heard, ['live 1']);
+  await live[Symbol.asyncDispose]();
+  const heir = await connect<Services>(host.name, { role: 'responder', name: 'heir' });
+  expect(await heir.ready()).toEqual({ previous: 'saved' });
+  expect((await roles(heir)).find(({ name }) => name === 'responder')).toMatchObject({ last: { state: 'saved' } });
+  await again.isClean(heir, staged, live);
+});
+
+it('a turn that is given up leaves its state, its work done, and its events to the next', async () => {
+  const host = await HostProcess.start(STATION);
+  onTestFinished(() => host.stop());
+  const first = await connect<Services>(host.name, { role: 'responder', name: 'first' });
+  let finish = (): void => {};
+  const done: number[] = [];
+  first.services.radio.on('news', async (n: number) => {
+    await new Promise<void>((resolve) => (finish = resolve));
+    done.push(n);
+  });
+  first.onHandover(() => done);
+  await first.ready();
+  await host.ask('emit', 'news', 1);
+  await eventually('events in hand', async () => (await roles(first))[0]?.members[0]?.inHand, 1);
+  const retired = first.retire();
+  await eventually('its stage', async () => (await roles(first))[0]?.members[0]?.stage, 'retiring');
+  await host.ask('emit', 'news', 2);
+  finish();
+  await retired;
+  const heir = await connect<Services>(host.name, { role: 'responder', name: 'heir' });
+  const heard: number[] = [];
+  heir.services.radio.on('news', (n: number) => heard.push(n));
+  expect(await heir.ready()).toEqual({ previous: [1] });
+  await eventually('what was heard', () => heard, [2]);
+  await first.retire();
+  await host.isClean(heir, first);
+});
+
+async function roles(connection: Connection<Services>) {
+  return (await connection.inspect()).roles;
+}
