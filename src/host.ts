@@ -256,6 +256,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     return {
       platform: this.#options.platform,
       kinds: this.#options.kinds,
+      mostWaiting: this.#options.limits.queue,
       nameOf: (object) => this.#naming()(object),
       isService: (object) => [...this.#services.values()].includes(object),
       tell: (kind, news) => {

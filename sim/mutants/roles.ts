@@ -15,12 +15,6 @@ export const ofRoles: readonly Mutant[] = [
     replace: 'for (const each of seats) if (each.mayBeGiven) this.#give(event, each);',
   },
   {
-    name: 'an event overtakes those of its role that wait',
-    file: DELIVERY,
-    search: 'else if (this.#waiting.length > 0 || !this.#place(event, seats)) this.#wait(event);',
-    replace: 'else if (!this.#place(event, seats)) this.#wait(event);',
-  },
-  {
     name: 'a process hears events before it has seen the state of the one before',
     file: TURN,
     search: "if (this.#stage === 'starting') this.#held.push(step);",

@@ -67,6 +67,7 @@ export class RoleSimHost {
     this.roles = new Roles({
       platform: this.platform(),
       kinds,
+      mostWaiting: Infinity,
       nameOf: (object) => this.nameOf(object),
       isService: () => true,
       tell: (kind, news) => this.#told(kind, news as never),

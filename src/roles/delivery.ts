@@ -1,3 +1,4 @@
+import { limitError } from '../errors.js';
 import { Drops } from './drops.js';
 import { keep } from './keep.js';
 import type { Member } from './member.js';
@@ -51,7 +52,7 @@ export class Delivery {
     if (this.options.redelivery === 'at-least-once' && !this.#keep(event)) return;
     const seats = this.#listening(source);
     if (seats.length === 0) this.#homeless(event);
-    else if (this.#waiting.length > 0 || !this.#place(event, seats)) this.#wait(event);
+    else if (!this.#place(event, seats) && this.#keep(event)) this.#queue(event, this.#waiting, seats);
   }
 
   /** Gives what waits, as far as there is room. */
@@ -181,7 +182,7 @@ export class Delivery {
       const seat = this.#keys.seatOf(event.key, seats);
       if (!seats.includes(seat)) return this.#placeAnywhere(event, seats);
       if (seat.mayBeGiven) this.#give(event, seat);
-      else if (this.#keep(event)) seat.waiting.push(event);
+      else if (this.#keep(event)) this.#queue(event, seat.waiting, [seat]);
       return true;
     }
     return this.#placeAnywhere(event, seats);
@@ -198,8 +199,12 @@ export class Delivery {
     holder.give(event);
   }
 
-  #wait(event: RoleEvent): void {
-    if (this.#keep(event)) this.#waiting.push(event);
+  /** Who does not take what it is given for so long is cut off: what waits goes to another, or is parked. */
+  #queue(event: RoleEvent, queue: Queue, seats: readonly Seat[]): void {
+    queue.push(event);
+    if (queue.bytes <= this.host.mostWaiting) return;
+    const stuck = seats.find((seat) => seat.isOpen && !seat.holder.hasRoom);
+    stuck?.holder.post.end(limitError('QUEUE', `events of ${queue.bytes} bytes wait for its turn as ${this.name}, which it does not take (limits.queue is ${this.host.mostWaiting})`));
   }
 
   #pumpSeat(seat: Seat): void {

@@ -8,7 +8,6 @@ type Drop = (event: RoleEvent, reason: DropReason) => void;
 /** Events for which there is no process: held in order and within bounds. Whatever is dropped is told. */
 export class Parking {
   readonly #events = new Queue();
-  #bytes = 0;
 
   constructor(
     private readonly options: CompleteRoleOptions,
@@ -20,7 +19,7 @@ export class Parking {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#events.bytes;
   }
 
   /** When the oldest one was parked. */
@@ -35,7 +34,6 @@ export class Parking {
     if (reason !== undefined && policy === 'drop-oldest') reason = this.#makeRoom(event, reason);
     if (reason !== undefined) return this.drop(event, reason);
     this.#events.push(event);
-    this.#bytes += event.bytes;
   }
 
   /** Drops what has been held for too long. Returns the milliseconds until there is more of it. */
@@ -49,7 +47,6 @@ export class Parking {
   }
 
   takeAll(): RoleEvent[] {
-    this.#bytes = 0;
     return this.#events.takeAll();
   }
 
@@ -59,7 +56,7 @@ export class Parking {
 
   #overflow({ bytes }: RoleEvent, freed = 0, freedBytes = 0): 'events' | 'bytes' | undefined {
     if (this.#events.length - freed >= this.options.events) return 'events';
-    return this.#bytes - freedBytes + bytes > this.options.bytes ? 'bytes' : undefined;
+    return this.bytes - freedBytes + bytes > this.options.bytes ? 'bytes' : undefined;
   }
 
   /** Drops as many of the oldest of the same event as it takes; none, if that would not help. */
@@ -80,7 +77,6 @@ export class Parking {
   #give(event: RoleEvent, reason: DropReason): void {
     if (this.#events.first() === event) this.#events.shift();
     else this.#events.remove(event);
-    this.#bytes -= event.bytes;
     this.drop(event, reason);
   }
 }

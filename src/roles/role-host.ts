@@ -6,6 +6,8 @@ import type { RoleNews } from './news.js';
 export interface RoleHost {
   readonly platform: Platform;
   readonly kinds: Kinds;
+  /** Most bytes that may wait for a process that has its turn. */
+  readonly mostWaiting: number;
   /** What people call an object: the name of the service, or of the class. */
   nameOf(object: object): string;
   /** Whether clients find the object by a name. */
