@@ -6,7 +6,7 @@ import { snippets } from './snippets.js';
 
 // Every TypeScript block of these pages that imports dynobot must pass the compiler, as its reader would have it: strict.
 const ROOT = new URL('../../', import.meta.url);
-const PAGES = ['README.md', 'SECURITY.md', ...['blocking', 'connecting', 'errors', 'hosting', 'running', 'transports', 'websockets'].map((page) => `docs/${page}.md`)];
+const PAGES = ['README.md', 'SECURITY.md', ...['blocking', 'connecting', 'errors', 'hosting', 'http', 'running', 'transports', 'websockets'].map((page) => `docs/${page}.md`)];
 const TYPES = fileURLToPath(new URL('examples/irc-bot/irc-framework.d.ts', ROOT));
 
 it('shows code that compiles', { timeout: 60_000 }, () => {
