@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { SYSTEMS } from '../systems/index.mjs';
 import { chart } from './chart.mjs';
 import { machine } from './machine.mjs';
+import { figure } from './numbers.mjs';
 import { versionOf } from './peers.mjs';
 import { byWorkload, cells } from './table.mjs';
 import { standing } from './targets.mjs';
@@ -29,10 +30,17 @@ function table(head, lines) {
   return [pipe(head), pipe(head.map((_, column) => (column === 0 ? '---' : '--:'))), ...lines.map(pipe)].join('\n');
 }
 
+/** Others who compete for the processors slow everything down, and not everything alike. */
+function aboutLoad({ load, cores }) {
+  const said = `When it began, ${figure(load)} processes wanted to run on ${cores} processors.`;
+  return load <= cores / 2 ? said : `**${said} The machine was busy with other work: a ratio may be off by half, and absolute figures say nothing.**`;
+}
+
 function aboutMachine(about) {
   const versions = Object.values(SYSTEMS).filter((system) => system.package !== undefined)
     .map((system) => `${system.title === 'hand msgpackr' ? 'msgpackr' : system.title} ${versionOf(system.package)}`);
   return `${about.processors}, ${about.memory}, ${about.system}; Node ${about.node} (V8 ${about.v8}); commit ${about.commit}; ${about.date}.
+${aboutLoad(about)}
 Peers: ${versions.join(', ')}.
 `;
 }

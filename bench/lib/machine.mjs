@@ -12,6 +12,9 @@ function commit() {
   }
 }
 
+/** How many processes wanted a processor in the last minute, before anything was measured. */
+const [load] = os.loadavg();
+
 /** Where figures come from. */
 export function machine() {
   const processors = os.cpus();
@@ -22,6 +25,8 @@ export function machine() {
     node: process.version,
     v8: process.versions.v8,
     commit: commit(),
+    cores: processors.length,
+    load: Number(load.toFixed(1)),
     date: new Date().toISOString().slice(0, 10),
   };
 }
