@@ -74,7 +74,7 @@ function slowerThan(rows) {
     const ahead = group.filter((row) => row.value !== null && !SYSTEMS[row.system].floor && (own.better === 'higher' ? row.value > own.value : row.value < own.value));
     if (ahead.length > 0) lines.push(`- ${workload}, ${own.title.toLowerCase()}: ${ahead.map((row) => SYSTEMS[row.system].title).join(', ')}.`);
   }
-  return `## Where a peer is ahead of dynobot\n\n${lines.length > 0 ? lines.join('\n') : 'Nowhere in this run.'}\n`;
+  return `## Where a peer is ahead of dynobot\n\n${lines.length > 0 ? lines.join('\n') : 'Nowhere, as far as peers were measured in this run.'}\n`;
 }
 
 function otherTransports(extra) {
