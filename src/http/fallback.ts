@@ -1,6 +1,6 @@
 import { IncomingMessage, Server as HttpServer, ServerResponse, STATUS_CODES } from 'node:http';
-import { Server as HttpsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Server as HttpsServer } from 'node:https';
+import { Server as NetServer, type Socket } from 'node:net';
 
 export type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -33,7 +33,9 @@ export function httpFallback<S extends HttpServer | HttpsServer>(server: S, fall
 }
 
 export function isHttpServer(value: object): value is HttpServer {
-  return value instanceof HttpServer || value instanceof HttpsServer;
+  if (value instanceof HttpServer) return true;
+  // Asked for only where it may be one: to load it with dynobot would cost every process some milliseconds.
+  return value instanceof NetServer && value instanceof process.getBuiltinModule('node:https').Server;
 }
 
 /** How many hosts publish a server. */

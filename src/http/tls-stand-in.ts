@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import type { TlsFacts } from './tls.js';
@@ -17,12 +17,17 @@ export function defineTlsFacts(socket: Socket, facts: TlsFacts): void {
     getPeerFinished: () => facts.peerFinished,
     getCertificate: () => facts.certificate,
     getPeerCertificate: (detailed = false) => certificateAs(peerCertificate, detailed),
-    getPeerX509Certificate: () => (peerCertificate === undefined ? undefined : new X509Certificate(peerCertificate.raw)),
-    getX509Certificate: () => (facts.certificate === null ? undefined : new X509Certificate((facts.certificate as PeerCertificate).raw)),
+    getPeerX509Certificate: () => (peerCertificate === undefined ? undefined : x509(peerCertificate.raw)),
+    getX509Certificate: () => (facts.certificate === null ? undefined : x509((facts.certificate as PeerCertificate).raw)),
     getEphemeralKeyInfo: () => null,
     getTLSTicket: () => undefined,
   };
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(socket, name, { value, writable: true, configurable: true });
+}
+
+/** Not imported: to load it with dynobot would cost every process some milliseconds. */
+function x509(raw: Buffer): X509Certificate {
+  return new (process.getBuiltinModule('node:crypto').X509Certificate)(raw);
 }
 
 function certificateAs(certificate: PeerCertificate | undefined, detailed: boolean): object {

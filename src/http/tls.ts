@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { TLSSocket, type PeerCertificate } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 
 /** What a handler can know of a TLS connection. */
 export interface TlsFacts {
@@ -19,6 +19,9 @@ export interface TlsFacts {
 }
 
 export function tlsFactsOf(socket: Socket): TlsFacts | undefined {
+  // Not imported: to load it with dynobot would cost every process some milliseconds.
+  if ((socket as { encrypted?: unknown }).encrypted !== true) return undefined;
+  const { TLSSocket } = process.getBuiltinModule('node:tls');
   if (!(socket instanceof TLSSocket)) return undefined;
   const peerCertificate = socket.getPeerCertificate(true) as PeerCertificate | undefined;
   return {
