@@ -44,7 +44,7 @@ await prove('fuzz', async ({ short, seed, figures }) => {
   const bytes = fuzzer.ask('fuzz', name, seed, short ? 4_000 : 60_000);
   // On the second core, the same without a neighbour.
   const other = await Child.start('fuzz-host', { HOST: freshName() });
-  const both = await Promise.all([host, other].map((one, i) => one.ask('fuzz', seed + i, frames / 2, 480_000)));
+  const both = await Promise.all([host, other].map((one, i) => one.ask('fuzz', seed + i, frames / 2, 400_000)));
   const total = both[0].total + both[1].total;
   const sessions = both[0].sessions + both[1].sessions;
   const counts = { ...both[0].counts, ...both[1].counts };

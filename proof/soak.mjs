@@ -28,19 +28,27 @@ await prove('soak', async ({ short, figures }) => {
   const samples = [];
   const delays = [];
   let clients = 0;
+  let stuck = 0;
+  /** Ends with those that did not end by themselves. */
+  const inTime = async (work, those) => {
+    if ((await Promise.race([work.then(() => 'done', () => 'failed'), pause(20_000, 'late')])) !== 'done') stuck++;
+    await Promise.all(those.map((client) => client.kill()));
+  };
   const churn = (async () => {
     while (elapsed() < seconds) {
       // A client that leaves in order, one that is killed, and one that takes a turn in the role.
       const fresh = await Promise.all([0, 1, 2].map(() => Child.start('client', { HOST: name })));
       clients += fresh.length;
-      await Promise.all(fresh.map((client, i) => client.ask('burden', { role: i === 2, calls: 5, listeners: 20, references: 200 })));
-      await pause(500);
-      await fresh[0].ask('close').catch(() => {});
-      await Promise.all(fresh.map((client) => client.kill()));
+      await inTime((async () => {
+        await Promise.all(fresh.map((client, i) => client.ask('burden', { role: i === 2, calls: 5, listeners: 20, references: 200 })));
+        await pause(500);
+        await fresh[0].ask('close');
+      })(), fresh);
     }
   })();
   while (elapsed() < seconds) {
     await pause(short ? 1_000 : 5_000);
+    await host.ask('drop');
     const { heap, rss } = await host.ask('memory');
     samples.push({ at: elapsed(), heap: rss / 1e6, live: heap / 1e6 });
     delays.push(await host.ask('delay'));
@@ -64,6 +72,7 @@ await prove('soak', async ({ short, figures }) => {
   figures.figure('calls', calls);
   figures.figure('clients', clients);
   figures.zero('tablesNotBack', back ? 0 : 1, JSON.stringify(end));
+  figures.zero('stuckClients', stuck);
   figures.zero('hostErrors', world.uncaught + world.unhandled, world.first);
   const perMinute = rounded(slope(late), 2);
   const live = rounded(slope(late.map(({ at, live: heap }) => ({ at, heap }))), 2);

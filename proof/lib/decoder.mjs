@@ -41,7 +41,7 @@ export async function checkDecoder(seed, runs) {
     sizes.next = [size];
     return isDeepStrictEqual(await connection.services.echo(value), value);
   });
-  const details = await fc.check(echoes, { seed, numRuns: runs, interruptAfterTimeLimit: 90_000 });
+  const details = await fc.check(echoes, { seed, numRuns: runs, interruptAfterTimeLimit: 45_000 });
   await close();
   const failed = details.failed && !details.interrupted;
   return { runs: details.numRuns, failures: failed ? 1 : 0, first: failed ? String(details.counterexample?.map((one) => String(one))) + String(details.errorInstance ?? '') : '' };
