@@ -39,7 +39,7 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'a rejected promise is never answered',
     file: CALLEE,
-    search: '(error: unknown) => this.#settle(call, () => this.sender.throw(call, error)),',
+    search: '(error: unknown) => this.#settle(call, () => this.#throw(call, error, way)),',
     replace: '() => this.answers.close(call),',
   },
   {

@@ -20,8 +20,8 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'the end of a session detaches all but one',
     file: LEDGER,
-    search: 'const all = [...this.#attachments].reverse();',
-    replace: 'const all = [...this.#attachments].reverse().slice(1);',
+    search: 'const all = [...this.#attachments];',
+    replace: 'const all = [...this.#attachments].slice(1);',
   },
   {
     name: 'a listener is detached from another event',
@@ -44,8 +44,8 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'a function that others have attached is detached for one who has not',
     file: 'listeners/perform.ts',
-    search: 'if (attachment !== undefined) ledger.detach(attachment);',
-    replace: 'if (attachment !== undefined) ledger.detach(attachment);\n  else (target as Methods)[method]!(...args);',
+    search: 'const detached = attachment === undefined ? undefined : ledger.detach(attachment);',
+    replace: 'const detached = attachment === undefined ? (target as Methods)[method]!(...args) : ledger.detach(attachment);',
   },
   {
     name: 'what was prepended is found as if it had been appended',
@@ -92,14 +92,14 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'a listener of the own process is attached as it is',
     file: 'listeners/attachment.ts',
-    search: 'return Object.assign(sending(listener, failed), { listener });',
-    replace: 'return referenceOf(listener) === undefined ? listener : Object.assign(sending(listener, failed), { listener });',
+    search: 'return Object.assign(sending(listener, newcomers, failed, pace), { listener });',
+    replace: 'return referenceOf(listener) === undefined ? listener : Object.assign(sending(listener, newcomers, failed, pace), { listener });',
   },
   {
     name: 'events come without their emitter',
     file: 'listeners/attachment.ts',
-    search: 'session.cast(reference, OPERATION.apply, 0, args, this);',
-    replace: 'session.cast(reference, OPERATION.apply, 0, args);',
+    search: 'else return session.cast(reference, OPERATION.apply, 0, args, receiver);',
+    replace: 'else return session.cast(reference, OPERATION.apply, 0, args);',
   },
   {
     name: 'an event that cannot cross is thrown at who emits it',

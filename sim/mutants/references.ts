@@ -87,13 +87,13 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'the proxy of another session is sent home',
     file: REFERENCES,
-    search: 'if (own?.session === this.session) return home(own);',
+    search: 'if (own !== undefined && this.#isOurs(own)) return home(own);',
     replace: 'if (own !== undefined) return home(own);',
   },
   {
     name: 'a proxy that goes home is exported instead',
     file: REFERENCES,
-    search: 'if (own?.session === this.session) return home(own);',
+    search: 'if (own !== undefined && this.#isOurs(own)) return home(own);',
     replace: '',
   },
   {
@@ -159,7 +159,7 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'references bear the number of another shape',
     file: REFERENCES,
-    search: 'return [ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(value)];',
-    replace: 'this.tables.sentShapes.id(entry.shape!);\n    return [ESCAPE, TAG.instance, entry.id, 1, this.#snapshot(value)];',
+    search: '[ESCAPE, TAG.instance, entry.id, this.tables.sentShapes.id(entry.shape!), this.#snapshot(entry, value)]',
+    replace: '[ESCAPE, TAG.instance, entry.id, (this.tables.sentShapes.id(entry.shape!), 1), this.#snapshot(entry, value)]',
   },
 ];

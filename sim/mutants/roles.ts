@@ -65,8 +65,8 @@ export const ofRoles: readonly Mutant[] = [
   {
     name: 'what a process has only begun counts as done',
     file: MEMBER,
-    search: 'if (!open.has(++this.#taken)) this.#inHand.delete(this.#taken);',
-    replace: 'this.#inHand.delete(++this.#taken);',
+    search: 'if (!open.has(++this.#taken)) this.#finished(this.#taken);',
+    replace: 'this.#finished(++this.#taken);',
   },
   {
     name: 'a handler that goes on is not told of',
