@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Body, type BodyHead } from './body.js';
 import { badGateway } from './fallback.js';
 import { ENDED, LAST, STARTED } from './flags.js';
@@ -155,8 +156,13 @@ export class Exchange {
     const res = this.#res;
     if (res !== undefined) return res.headersSent || res.closed;
     // Without a response it is an upgrade, or what a server has answered to this process.
-    return (this.req as Incoming).upgrade !== true || this.req.method === null || this.socket.isTakenBy(gateway);
+    return (this.req as Incoming).upgrade !== true || this.req.method === null || this.socket.isTakenBy(gateway) || isRead(this.socket.socket);
   }
+}
+
+/** Somebody in the host has taken the upgrade, such as a WebSocketServer that is hosted: its request was merely mentioned. */
+function isRead(socket: Socket): boolean {
+  return socket.listenerCount('data') > 0 || socket.listenerCount('readable') > 0;
 }
 
 /** One for all responses. */

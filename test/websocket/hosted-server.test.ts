@@ -17,6 +17,8 @@ let connection: Connection<Services>;
 let wss: Remote<WebSocketServer>;
 let url: string;
 const browsers: WebSocket[] = [];
+/** Answers that are awaited before a session ends: one that fails is its process's own. */
+const sending: Promise<unknown>[] = [];
 
 beforeAll(async () => {
   host = await HostProcess.start(new URL('fixtures/chat-host.ts', import.meta.url));
@@ -74,7 +76,7 @@ describe('a hosted WebSocketServer', () => {
 
   it('tells all its clients', async () => {
     const all = [await browse(), await browse(), await browse()];
-    for (const socket of await wss.clients) void socket.send('to all');
+    for (const socket of await wss.clients) await socket.send('to all');
     for (const { told } of all) await eventually('what it was told', () => told, ['to all']);
   });
 
@@ -93,17 +95,37 @@ describe('a hosted WebSocketServer', () => {
     for (const version of ['one', 'two', 'three']) {
       const handler = await host.connect<Services>();
       for (const socket of await handler.services.wss.clients) {
-        socket.on('message', (data) => void socket.send(`${version}: ${String(data)}`));
+        socket.on('message', (data) => void sending.push(socket.send(`${version}: ${String(data)}`)));
       }
       await handler.inspect();
       browser.send('hello');
       await eventually('the answer', () => told.at(-1), `${version}: hello`);
+      await Promise.all(sending.splice(0));
       await handler.close();
       await eventually('listeners of the socket', () => host.ask('listeners'), before[1]);
     }
     expect(told.length).toBe(3);
     expect(browser.readyState).toBe(WebSocket.OPEN);
     expect(await host.ask('connections')).toBe(before[0]);
+  });
+
+  it('keeps a connection whose handler, which was given it with its request, has gone', async () => {
+    const handler = await host.connect<Services>();
+    const urls: unknown[] = [];
+    handler.services.wss.on('connection', (socket, request) => {
+      urls.push(request.url);
+      socket.on('message', (data) => void sending.push(socket.send(`answer to ${String(data)}`)));
+    });
+    await handler.inspect();
+    const { browser, told } = await browse();
+    browser.send('one');
+    await eventually('the answer', () => told, ['answer to one']);
+    expect(urls).toEqual(['/']);
+    await Promise.all(sending.splice(0));
+    await handler.close();
+    for (const socket of await wss.clients) await socket.send('still there');
+    await eventually('what it was told', () => told, ['answer to one', 'still there']);
+    expect(browser.readyState).toBe(WebSocket.OPEN);
   });
 
   it('asks a client, in another process, whom to let in', async () => {
