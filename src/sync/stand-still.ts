@@ -1,20 +1,16 @@
 import { isMainThread } from 'node:worker_threads';
 import { Script } from 'node:vm';
 
-/** Microseconds in which an answer often comes: to wake a sleeping thread takes longer. */
-const SPIN = 50;
 /** Milliseconds after which a person may want to interrupt. */
 const PATIENCE = 100;
 /** Longest sleep at a time, in milliseconds. */
 const NAP = 1_000;
 
-/** Stands still until `numbers[at]` is not `value`, or somebody notifies it, or `ms` have passed. */
+/**
+ * Stands still until `numbers[at]` is not `value`, or somebody notifies it, or `ms` have passed. It does not look again and
+ * again before it sleeps: on a busy machine that keeps the very thread from running which is waited for.
+ */
 export function standStill(numbers: Int32Array, at: number, value: number, ms: number): void {
-  const began = performance.now();
-  const spun = began + Math.min(ms, SPIN / 1000);
-  do {
-    if (Atomics.load(numbers, at) !== value) return;
-  } while (performance.now() < spun);
   if (Atomics.wait(numbers, at, value, Math.min(ms, PATIENCE)) !== 'timed-out' || ms <= PATIENCE) return;
   interruptible(() => Atomics.wait(numbers, at, value, Math.min(ms - PATIENCE, NAP)));
 }
