@@ -20,7 +20,14 @@ import { toTransport, type Target } from './transports/target.js';
  * const { irc } = connection.services;
  * irc.on('message', (event) => event.reply('hello'));
  */
-export async function connect<S = Record<string, unknown>>(target: string | Target = hostOfEnvironment('connect()'), options: ConnectOptions = {}): Promise<Connection<S>> {
+export function connect<S = Record<string, unknown>>(target?: string | Target, options: ConnectOptions = {}): Promise<Connection<S>> {
+  // A promise of its own: whoever waits for it does not take a failure for seen.
+  let settle = (): void => {};
+  runnerHook()?.opening(new Promise<void>((settled) => (settle = settled)));
+  return open<S>(target, options).finally(() => settle());
+}
+
+async function open<S>(target: string | Target = hostOfEnvironment('connect()'), options: ConnectOptions): Promise<Connection<S>> {
   checkOptions('connect()', options);
   const connection = await new Connection<S>(wayTo(target, options), inTurn(target, options)).open();
   if (connection.role !== undefined) {

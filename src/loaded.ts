@@ -20,6 +20,8 @@ export interface RunnerHook {
   /** The role that the process is started for, and its place in it. */
   readonly role: string;
   readonly instance: string;
+  /** A connection is being opened, until this is resolved. */
+  opening(settled: Promise<void>): void;
   opened(connection: Runnable): void;
 }
 

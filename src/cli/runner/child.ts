@@ -2,6 +2,7 @@
 // ready and what has become of it, and takes the order to retire.
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { RUNNER, type Runnable, type RunnerHook } from '../../loaded.js';
 import { HOLD, ORDERS, problemOf, report, type Order } from './reports.js';
@@ -10,11 +11,20 @@ import { watchModules } from './watch-modules.js';
 /** Milliseconds that a process has to end by itself when its connections are closed. */
 const GRACE = 50;
 
+/** Milliseconds after which Node has begun to load the script, or will not. */
+const LONG_BEGUN = 500;
+
 /** The connections of this process that have a role. */
 class Crew {
   readonly #connections = new Set<Runnable>();
+  readonly #opening = new Set<Promise<void>>();
   #isLoaded = false;
   #isLeaving = false;
+
+  opening(settled: Promise<void>): void {
+    this.#opening.add(settled);
+    void settled.then(() => this.#opening.delete(settled));
+  }
 
   opened(connection: Runnable): void {
     this.#connections.add(connection);
@@ -26,9 +36,16 @@ class Crew {
     else if (this.#isLoaded) setImmediate(() => void connection.takeTurn());
   }
 
-  /** The script has been loaded: unless it has asked for its turns itself, they are asked for now. */
+  /**
+   * The script has been loaded, and what it connects to without waiting is there: unless it has asked for its turns itself,
+   * they are asked for now.
+   */
   async loaded(): Promise<void> {
     this.#isLoaded = true;
+    while (this.#opening.size > 0) {
+      await Promise.all(this.#opening);
+      await turn();
+    }
     if (this.#isLeaving) return;
     await Promise.all([...this.#connections].map((connection) => connection.takeTurn()));
     report({ live: true });
@@ -50,7 +67,7 @@ function leave(): void {
 
 const crew = new Crew();
 const { DYNOBOT_ROLE: role = '', DYNOBOT_INSTANCE: instance = '' } = process.env;
-const runner: RunnerHook = { role, instance, opened: (connection) => crew.opened(connection) };
+const runner: RunnerHook = { role, instance, opening: (settled) => crew.opening(settled), opened: (connection) => crew.opened(connection) };
 Object.defineProperty(globalThis, RUNNER, { value: runner });
 // The turn is this process's, and not that of processes that it starts.
 delete process.env['DYNOBOT_ROLE'];
@@ -76,7 +93,7 @@ function obey(): Promise<void> {
 }
 
 const ordered = obey();
-watchModules();
+const isLoading = watchModules();
 if (process.env[HOLD] !== undefined) {
   delete process.env[HOLD];
   // What the script is going to import first, as a rule.
@@ -84,11 +101,10 @@ if (process.env[HOLD] !== undefined) {
   await ordered;
 }
 
-// By then the script is being loaded, and this import is of the same module: it ends when that has been loaded.
+// Another import of the script ends when it has been loaded. The first one must be Node's own, which makes it the main
+// module; where Node does not say that it has begun, it has long done so.
 const script = pathToFileURL(process.argv[1]!).href;
-setImmediate(() => {
-  import(script).then(
-    () => crew.loaded(),
-    () => {}, // Node tells of it, and ends the process.
-  );
-});
+void Promise.race([isLoading, pause(LONG_BEGUN)]).then(() => turn()).then(() => import(script)).then(
+  () => crew.loaded(),
+  () => {}, // Node tells of it, and ends the process.
+);

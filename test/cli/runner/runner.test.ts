@@ -53,6 +53,21 @@ describe('a script under --watch', () => {
     await workshop.answeredBy('late');
   });
 
+  it('may be CommonJS, which cannot wait at its top level, and is the main module', async () => {
+    await using workshop = await Workshop.open('commonjs');
+    const script = (by: string): string => `
+      console.log(require.main === module);
+      require('dynobot').connect().then(({ services: { feed } }) => feed.on('line', (line) => feed.answer(line, '${by}')));
+    `;
+    workshop.stage.file('bot.cjs', script('v1'));
+    const runner = workshop.start('bot.cjs', '--host', 'commonjs', '--watch');
+    await runner.prints(/v1 \[\d+\] is live, .* bot: gap/, 'stderr');
+    workshop.stage.file('bot.cjs', script('v2'));
+    await runner.prints(/v2 \[\d+\] has taken over from v1 .* bot: gap/, 'stderr');
+    await workshop.answeredBy('v2');
+    expect(runner.stdout).toBe('true\ntrue\n');
+  });
+
   it('gets what .env says, under what the environment says, anew for each version', async () => {
     await using workshop = await Workshop.open('dotenv');
     workshop.stage.env['SET'] = 'outside';
