@@ -192,8 +192,7 @@ export class Ledger {
     const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
     const attachment: Attachment = { target: hold, event, capture, together, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
     const wrapper = this.#wrapper(target, listener, attachment, { once, first });
-    // Of one that is attached once, an emitter shows its wrapper: an emitter elsewhere has one of its own.
-    if (!once || referenceOf(target) !== undefined) crossesAs(wrapper, listener);
+    if (isShownAsIs(target, listener, once)) crossesAs(wrapper, listener);
     attachment.wrapper = weak.hold(wrapper);
     this.#attachments.add(attachment);
     this.#collected.add(wrapper, attachment);
@@ -289,6 +288,15 @@ function listenersOf(target: object, event: unknown): Set<unknown> | undefined {
   if (typeof list !== 'function' || referenceOf(target) !== undefined) return undefined;
   const attached: unknown = list.call(target, event);
   return Array.isArray(attached) ? new Set<unknown>(attached) : undefined;
+}
+
+/**
+ * Of one that is attached once, an emitter shows its wrapper: an emitter elsewhere has one of its own. A function of the
+ * process that the emitter is in would go home: that process could not tell it from one that it attached itself.
+ */
+function isShownAsIs(target: object, listener: Listener, once: boolean): boolean {
+  const elsewhere = referenceOf(target);
+  return elsewhere === undefined ? !once : elsewhere.session !== referenceOf(listener)?.session;
 }
 
 function strongly(target: object): Attachment['target'] {
