@@ -28,6 +28,9 @@ interface Pausable {
 /** All that a role listens to, for whichever process has the turn. */
 export class Sources {
   readonly #all = new Set<Source>();
+  /** Of those that are gone, the ones whose objects may still be paused. */
+  readonly #givenUp: Source[] = [];
+  #isSettling = false;
   readonly #byTarget = new WeakMap<object, Source[]>();
   readonly #collected;
   /** What some process of the role was given by an event. */
@@ -108,8 +111,12 @@ export class Sources {
     this.#prune(source);
   }
 
-  /** There is a process again: what nobody has declared any more is given up. */
+  /**
+   * There is a process again: what nobody has declared any more is given up. Until `resume`, what is paused stays so, also
+   * what is given up: it might emit at once, and what is held comes first.
+   */
   settle(): void {
+    this.#isSettling = true;
     for (const source of [...this.#all]) {
       source.isKept = false;
       this.#prune(source);
@@ -124,7 +131,8 @@ export class Sources {
   }
 
   resume(): void {
-    for (const source of [...this.#all]) this.#resume(source);
+    this.#isSettling = false;
+    for (const source of [...this.#givenUp.splice(0), ...this.#all]) this.#resume(source);
   }
 
   /** The role has ended. */
@@ -139,7 +147,8 @@ export class Sources {
 
   #drop(source: Source): void {
     if (!this.#forget(source)) return;
-    this.#resume(source);
+    if (this.#isSettling) this.#givenUp.push(source);
+    else this.#resume(source);
     this.#try(() => source.detach(), 'detaching a role');
   }
 
