@@ -42,7 +42,6 @@ export class Backend extends Holder {
   readonly #forgotten = new FinalizationRegistry<number>((id) => {
     if (this.#socket(id) === undefined) this.#sockets.delete(id);
   });
-  #arrived: LocalExchange[] = [];
   #idling: NodeJS.Timeout | undefined;
 
   private constructor(private readonly gateway: object) {
@@ -67,7 +66,7 @@ export class Backend extends Holder {
     const exchange = new LocalExchange(this, this.socket(head[9]), head);
     this.#exchanges.put(exchange.id, exchange);
     Backend.#origins.put(exchange.req, exchange);
-    if (this.#arrived.push(exchange) === 1) process.nextTick(this.#receiveBodies);
+    process.nextTick(receiveBody, exchange);
     return exchange.req;
   }
 
@@ -96,12 +95,6 @@ export class Backend extends Holder {
     const known = this.#sockets.get(id);
     return known instanceof WeakRef ? known.deref() : known;
   }
-
-  readonly #receiveBodies = (): void => {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    for (const exchange of arrived) exchange.receiveBody();
-  };
 
   forget(exchange: LocalExchange): void {
     this.#exchanges.delete(exchange.id);
@@ -180,4 +173,8 @@ export class Backend extends Holder {
     this.#sockets.clear();
     this.#exchanges.clear();
   }
+}
+
+function receiveBody(exchange: LocalExchange): void {
+  exchange.receiveBody();
 }

@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { Arrival, type Piece } from './arrival.js';
 import type { Backend } from './backend.js';
 import {
   COMPLETE, ENDED, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STARTED,
@@ -10,11 +11,15 @@ import { unpackChunk, type Packed } from './pieces.js';
 import type { StandInSocket } from './stand-in-socket.js';
 import { ACKNOWLEDGED } from './window.js';
 
+const NONE: readonly string[] = [];
+
 /** A request and its response on the handling side: real ones, made by this process for the host's. */
 export class LocalExchange {
   readonly id: number;
   readonly req: Incoming;
   res: Outgoing | undefined;
+  #arrival: Arrival | undefined;
+  #trailers: readonly string[] = NONE;
   #unread = 0;
   #owed = 0;
   #hasStarted = false;
@@ -36,16 +41,41 @@ export class LocalExchange {
   /** What comes with the head is there as soon as the listeners have run, as it is when Node's parser goes on. */
   receiveBody(): void {
     const [, , flags, , , , , , , , chunks, trailers] = this.head;
-    if (chunks !== 0) for (const chunk of chunks) this.#push(unpackChunk(chunk));
-    if ((flags & COMPLETE) !== 0) this.end(trailers === 0 ? [] : trailers);
+    if (chunks !== 0) for (const chunk of chunks) this.#arrive(unpackChunk(chunk));
+    if ((flags & COMPLETE) !== 0) this.end(trailers === 0 ? NONE : trailers);
   }
 
   // The request
 
   data(chunk: Buffer): void {
-    if (this.#push(chunk)) this.#owed += chunk.length;
-    else this.#unread += chunk.length;
+    this.#arrive(chunk);
+  }
+
+  end(trailers: readonly string[]): void {
+    this.#trailers = trailers;
+    if (this.#arrival === undefined) this.give(null);
+    else this.#arrive(null);
+  }
+
+  #arrive(piece: Piece): void {
+    (this.#arrival ??= new Arrival(this)).add(piece);
+  }
+
+  /** The next piece has its turn. */
+  give(piece: Piece): void {
+    if (piece === null) return this.#complete();
+    if (this.#push(piece)) this.#owed += piece.length;
+    else this.#unread += piece.length;
     this.#acknowledge();
+  }
+
+  #complete(): void {
+    const { req } = this;
+    if (req.complete) return;
+    req.complete = true;
+    if (this.#trailers.length > 0) req._addHeaderLines(this.#trailers, this.#trailers.length);
+    req.push(null);
+    this.#mayForget();
   }
 
   #push(chunk: Buffer): boolean {
@@ -61,23 +91,16 @@ export class LocalExchange {
   }
 
   #acknowledge(): void {
-    if (this.#owed < ACKNOWLEDGED) return;
+    // What came with the head is not counted.
+    if (this.#owed < ACKNOWLEDGED || (this.head[2] & COMPLETE) !== 0) return;
     this.backend.tell('took', [this.id, this.#owed]);
     this.#owed = 0;
-  }
-
-  end(trailers: readonly string[]): void {
-    const { req } = this;
-    if (req.complete) return;
-    req.complete = true;
-    if (trailers.length > 0) req._addHeaderLines(trailers, trailers.length);
-    req.push(null);
-    this.#mayForget();
   }
 
   /** The connection has closed before all of it was over. */
   aborted(): void {
     const { req } = this;
+    this.#arrival?.flush();
     if (!req.destroyed) req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
     this.#forget();
   }

@@ -65,6 +65,7 @@ for (const path of ['/about', '/echo', '/echo-pipeline', '/echo-iterator', '/len
   add('plain', `POST ${path}, byte by byte`, ...request(`POST ${path}`, { body: 'slow', ...CLOSE }));
 }
 add('plain', 'trailers', request('POST /about', { headers: [...TE, 'Trailer: X-Sum'] }), chunked('one', 'two'), 'X-Sum: abc\r\nx-sum: def\r\nX-More: 1\r\n\r\n', LAST);
+add('plain', 'pieces that come at once', request('POST /ticks', { headers: TE }), chunked('one', 'two', 'three') + '\r\n', LAST);
 add('plain', 'a body in pieces', request('POST /length', { headers: ['Content-Length: 9'] }), 'abc', { until: /^/ }, 'def', 'ghi', LAST);
 add('plain', 'a binary body', request('POST /echo', { headers: ['Content-Length: 256', 'Connection: close'] }), Buffer.from(Array.from({ length: 256 }, (_, i) => i)));
 

@@ -1,41 +1,15 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Client, fetch, FormData, request, type Dispatcher } from 'undici';
-import { eventually } from '../support/eventually.js';
-import { HostProcess } from '../support/host-process.js';
-import { TestProcess } from '../support/test-process.js';
-import { attach, NAMES, type Name } from './apps/index.js';
+import { Client, fetch, FormData, getGlobalDispatcher, request, type Dispatcher } from 'undici';
+import type { Name } from './apps/index.js';
+import { Both } from './both.js';
 
 // What a real client makes of it: the same requests of undici to the same apps, here and there.
-let host: HostProcess;
-let handler: TestProcess;
-let hosted: Record<Name, number>;
-const own = new Map<Name, Server>();
-
-beforeAll(async () => {
-  host = await HostProcess.start(new URL('fixtures/host.ts', import.meta.url));
-  handler = await TestProcess.start(new URL('fixtures/handler.ts', import.meta.url), { TEST_HOST: host.name });
-  hosted = await host.ask('ports');
-  for (const name of NAMES) {
-    const server = createServer();
-    await attach(name, server);
-    own.set(name, server.listen(0, '127.0.0.1'));
-    await once(server, 'listening');
-  }
-  await eventually('listeners', () => host.ask('listeners'), NAMES.map(() => 2));
-});
-
+let both: Both;
+beforeAll(async () => { both = await Both.start(); });
 afterAll(async () => {
-  for (const server of own.values()) {
-    server.closeAllConnections();
-    server.close();
-  }
-  await handler.stop();
-  expect(await host.ask('errors')).toEqual([]);
-  await host.stop();
+  await getGlobalDispatcher().destroy();
+  await both.stop();
 });
 
 type Options = Omit<Dispatcher.RequestOptions, 'origin' | 'path' | 'method'> & { method?: string };
@@ -75,12 +49,12 @@ for (const app of ['express', 'fastify', 'hono'] as const) {
 }
 
 it.concurrent.each(cases)('%s', async (_, app, path, options) => {
-  const [here, there] = await Promise.all([seen((own.get(app)!.address() as AddressInfo).port, path, options()), seen(hosted[app], path, options())]);
+  const [here, there] = await Promise.all(both.ports(app).map((port) => seen(port, path, options())));
   expect(there).toEqual(here);
 });
 
 it('pipelines', async () => {
-  const client = new Client(`http://127.0.0.1:${hosted.plain}`, { pipelining: 10 });
+  const client = new Client(`http://127.0.0.1:${both.ports('plain')[1]}`, { pipelining: 10 });
   const answers = await Promise.all(Array.from({ length: 100 }, async (_, i) => (await client.request({ method: 'GET', path: i % 3 === 0 ? '/chunks' : '/hello' })).body.text()));
   expect(answers).toEqual(answers.map((_, i) => (i % 3 === 0 ? 'onetwodreivier üend' : 'hello world')));
   await client.close();
@@ -90,7 +64,7 @@ it('fetches, and posts forms', async () => {
   const form = new FormData();
   form.set('a', '1');
   form.set('file', new Blob(['content']), 'name.txt');
-  const answers = await Promise.all([(own.get('hono')!.address() as AddressInfo).port, hosted.hono].map(async (port) => {
+  const answers = await Promise.all(both.ports('hono').map(async (port) => {
     const [hello, posted] = await Promise.all([fetch(`http://127.0.0.1:${port}/hello`), fetch(`http://127.0.0.1:${port}/form`, { method: 'POST', body: form })]);
     return [await hello.text(), posted.status, await posted.json()];
   }));
@@ -99,9 +73,10 @@ it('fetches, and posts forms', async () => {
 });
 
 it('aborts', async () => {
+  const [, port] = both.ports('plain');
   const controller = new AbortController();
-  const { body } = await request(`http://127.0.0.1:${hosted.plain}/server-sent`, { signal: controller.signal });
+  const { body } = await request(`http://127.0.0.1:${port}/server-sent`, { signal: controller.signal });
   body.on('error', () => {});
   controller.abort();
-  expect(await seen(hosted.plain, '/hello', {})).toMatchObject({ statusCode: 200 });
+  expect(await seen(port, '/hello', {})).toMatchObject({ statusCode: 200 });
 });

@@ -76,6 +76,15 @@ const routes: Record<string, Handler> = {
     req.on('data', (chunk: Buffer) => (length += chunk.length)).on('end', () => res.end(`paused ${length}`));
   },
   '/answers-early': (_req, res) => res.end('I did not read it'),
+  /** What is done about a piece is over before the next one comes. */
+  '/ticks': (req, res) => {
+    const order: string[] = [];
+    req.on('data', (chunk: Buffer) => {
+      order.push(`piece ${String(chunk)}`);
+      process.nextTick(() => order.push('tick'));
+      void Promise.resolve().then(() => order.push('promise'));
+    }).on('end', () => res.end(order.join()));
+  },
   '/set-encoding': (req, res) => {
     let text = '';
     req.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('end', () => res.end(text));

@@ -1,0 +1,45 @@
+/** A piece of a body; null is its end. */
+export type Piece = Buffer | null;
+
+interface Taker {
+  give(piece: Piece): void;
+}
+
+/**
+ * Gives a request the pieces of its body. Node's parser gives each in a callback of its own, the end too: all that the handler
+ * does about one, its ticks and promises included, is over before the next one comes. Here several come in one message, so
+ * each has a turn of the event loop.
+ */
+export class Arrival {
+  readonly #waiting: Piece[] = [];
+  #hasGivenInThisTurn = false;
+
+  constructor(private readonly taker: Taker) {}
+
+  add(piece: Piece): void {
+    if (this.#hasGivenInThisTurn) this.#waiting.push(piece);
+    else this.#give(piece);
+  }
+
+  /** There will be no other turn. */
+  flush(): void {
+    for (const piece of this.#waiting.splice(0)) this.taker.give(piece);
+  }
+
+  #give(piece: Piece): void {
+    this.#hasGivenInThisTurn = true;
+    // Before it is given: what the handler throws is its own affair.
+    if (piece !== null) setImmediate(nextTurn, this);
+    this.taker.give(piece);
+  }
+
+  nextTurn(): void {
+    this.#hasGivenInThisTurn = false;
+    const piece = this.#waiting.shift();
+    if (piece !== undefined) this.#give(piece);
+  }
+}
+
+function nextTurn(arrival: Arrival): void {
+  arrival.nextTurn();
+}
