@@ -1,12 +1,12 @@
-export { connect } from './connect.js';
-export type { Connection, ConnectionEvents, ConnectOptions } from './connection.js';
+export { connect } from './connection/connect.js';
+export type { Connection, ConnectionEvents, ConnectOptions } from './connection/connection.js';
 export { CODES, DynobotError, type ErrorCode, type ErrorKind } from './errors.js';
-export { host, type Disconnect, type Host, type HostEvents, type HostOptions } from './host.js';
+export { host, type Disconnect, type Host, type HostEvents, type HostOptions } from './host/host.js';
 export { httpFallback, type HttpFallback } from './http/fallback.js';
 export { LIMITS, type Limits } from './limits.js';
 export { declareListeners, type ListenerPair } from './proxies/listening-styles.js';
 export type { SessionOptions } from './options.js';
-export type { Tables } from './peer/peer.js';
+export type { Tables } from './peer/tables.js';
 export type { PathRule, PathRules } from './peer/paths.js';
 export { narrow, type GuardedCall, type Policy, type ReachOperation } from './peer/policy.js';
 export type { SlowPolicy } from './peer/slow-reader.js';

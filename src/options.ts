@@ -1,6 +1,6 @@
 import { LIMITS, type Limits } from './limits.js';
 import { nodePlatform } from './node/platform.js';
-import type { PeerOptions } from './peer/peer.js';
+import type { PeerOptions } from './peer/options.js';
 import type { SlowPolicy } from './peer/slow-reader.js';
 import { Shapes } from './proxies/shape.js';
 import { builtInKinds } from './values/built-in.js';

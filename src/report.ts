@@ -1,4 +1,4 @@
-import type { Tables } from './peer/peer.js';
+import type { Tables } from './peer/tables.js';
 import type { RoleReport } from './roles/report.js';
 
 /** Listeners that one session has attached to one event of one object. */

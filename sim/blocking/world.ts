@@ -1,6 +1,8 @@
 import { LIMITS } from '../../src/limits.js';
 import { nodePlatform } from '../../src/node/platform.js';
-import { Peer, type PeerOptions, type PeerOwner } from '../../src/peer/peer.js';
+import type { PeerOptions } from '../../src/peer/options.js';
+import type { PeerOwner } from '../../src/peer/owner.js';
+import { Peer } from '../../src/peer/peer.js';
 import { Shapes } from '../../src/proxies/shape.js';
 import { BlockingSession } from '../../src/sync/session.js';
 import type { Frame, Transport, TransportReceiver } from '../../src/transports/transport.js';

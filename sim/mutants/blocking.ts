@@ -34,7 +34,7 @@ export const ofBlocking: readonly Mutant[] = [
   },
   {
     name: 'events of a call in progress are put aside',
-    file: 'peer/peer.ts',
+    file: 'peer/caller.ts',
     search: 'if ((currentCourse()?.callOf(this) ?? 0) > 0) return this.#askInner(',
     replace: 'if (false) return this.#askInner(',
   },

@@ -33,14 +33,14 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'a call that the other side gave up is answered twice',
     file: CALLEE,
-    search: 'if (this.answers.close(call)) answer();',
-    replace: 'this.answers.close(call);\n    answer();',
+    search: 'if (this.#answers.close(call)) answer();',
+    replace: 'this.#answers.close(call);\n    answer();',
   },
   {
     name: 'a rejected promise is never answered',
     file: CALLEE,
     search: '(error: unknown) => this.#settle(call, () => this.#throw(call, error, way)),',
-    replace: '() => this.answers.close(call),',
+    replace: '() => this.#answers.close(call),',
   },
   {
     name: 'the place of a finished call is not freed',

@@ -1,4 +1,5 @@
-import { Peer, type PeerOwner } from '../../src/peer/peer.js';
+import type { PeerOwner } from '../../src/peer/owner.js';
+import { Peer } from '../../src/peer/peer.js';
 import type { DynobotError } from '../../src/errors.js';
 import type { Frame } from '../../src/transports/transport.js';
 import { VERB, type CallMessage, type Message } from '../../src/wire.js';

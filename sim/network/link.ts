@@ -1,7 +1,8 @@
 import { LIMITS } from '../../src/limits.js';
 import { nodeBases } from '../../src/node/bases.js';
 import type { DynobotError } from '../../src/errors.js';
-import { Peer, type PeerOptions } from '../../src/peer/peer.js';
+import type { PeerOptions } from '../../src/peer/options.js';
+import { Peer } from '../../src/peer/peer.js';
 import { Shapes } from '../../src/proxies/shape.js';
 import { builtInKinds } from '../../src/values/built-in.js';
 import { Kinds } from '../../src/values/kinds.js';

@@ -1,5 +1,7 @@
 import type { DynobotError } from '../../src/errors.js';
-import { Peer, type PeerOptions, type PeerOwner } from '../../src/peer/peer.js';
+import type { PeerOptions } from '../../src/peer/options.js';
+import type { PeerOwner } from '../../src/peer/owner.js';
+import { Peer } from '../../src/peer/peer.js';
 import type { RoleEnd } from '../../src/peer/role-end.js';
 import type { Reference } from '../../src/proxies/reference.js';
 import type { Gap } from '../../src/roles/report.js';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { PeerOptions } from '../../src/peer/peer.js';
+import type { PeerOptions } from '../../src/peer/options.js';
 import type { Platform } from '../../src/platform.js';
 import type { RoleNews } from '../../src/roles/news.js';
 import { Roles } from '../../src/roles/roles.js';

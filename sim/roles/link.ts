@@ -1,7 +1,7 @@
 import { LIMITS } from '../../src/limits.js';
 import { nodeBases } from '../../src/node/bases.js';
 import { nodeMaxListeners } from '../../src/node/max-listeners.js';
-import type { PeerOptions } from '../../src/peer/peer.js';
+import type { PeerOptions } from '../../src/peer/options.js';
 import type { Platform } from '../../src/platform.js';
 import { Shapes } from '../../src/proxies/shape.js';
 import type { Frame } from '../../src/transports/transport.js';

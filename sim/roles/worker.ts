@@ -1,5 +1,6 @@
 import type { DynobotError } from '../../src/errors.js';
-import { Peer, type PeerOwner } from '../../src/peer/peer.js';
+import type { PeerOwner } from '../../src/peer/owner.js';
+import { Peer } from '../../src/peer/peer.js';
 import { Turn, type Start } from '../../src/roles/turn.js';
 import type { Dice } from '../dice.js';
 import { RoleHeap } from './heap.js';
@@ -115,7 +116,7 @@ export class Worker implements PeerOwner {
     if (method === 'prependListener') this.listeners.unshift(listener);
     else this.listeners.push(listener);
     proxy[method](event, listener.handler);
-    this.peer.listens([listener.handler]);
+    this.peer.caller.listens([listener.handler]);
   }
 
   detach(dice: Dice): void {

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from '../index.js';
-import { runnerHook } from '../loaded.js';
+import { runnerHook } from '../connection/loaded.js';
 import { handlersOf, handlersOfServer, noApp, type Handlers } from './app.js';
 import { plugInsteadOfListening, type Plugged } from './app-listening.js';
 import { importModule } from './module.js';

@@ -10,18 +10,37 @@ import type { Rate } from './rate.js';
 import type { Outcome } from './role-end.js';
 import type { Sender } from './sender.js';
 
+/** What carrying out calls needs of the peer. */
+export interface CalleeParts {
+  readonly answers: Answers;
+  readonly around: Surroundings;
+  readonly exports: Exports;
+  readonly sender: Sender;
+  readonly rate: Rate;
+  /** What a listener of ours throws goes there. */
+  readonly uncaught: (error: unknown) => void;
+}
+
 /** Carries out what the other side calls, and answers it. */
 export class Callee {
-  constructor(
-    private readonly answers: Answers,
-    private readonly around: Surroundings,
-    private readonly exports: Exports,
-    private readonly sender: Sender,
-    private readonly platform: Pick<Platform, 'uncaught' | 'defer' | 'workWith'>,
-    private readonly rate: Rate,
-  ) {}
+  readonly #answers: Answers;
+  readonly #around: Surroundings;
+  readonly #exports: Exports;
+  readonly #sender: Sender;
+  readonly #rate: Rate;
+  readonly #uncaught: (error: unknown) => void;
 
-  readonly #uncaught = (error: unknown): void => this.platform.uncaught(error);
+  constructor(
+    { answers, around, exports, sender, rate, uncaught }: CalleeParts,
+    private readonly platform: Pick<Platform, 'defer' | 'workWith'>,
+  ) {
+    this.#answers = answers;
+    this.#around = around;
+    this.#exports = exports;
+    this.#sender = sender;
+    this.#rate = rate;
+    this.#uncaught = uncaught;
+  }
 
   /** A call that is answered exactly once, whatever becomes of it. */
   call(call: number, entry: Export, request: Request): void {
@@ -30,8 +49,8 @@ export class Callee {
     let result: unknown;
     let pending: boolean;
     try {
-      this.rate.count();
-      result = perform(entry, request, this.around);
+      this.#rate.count();
+      result = perform(entry, request, this.#around);
       pending = isPending(result);
     } catch (error) {
       return this.#throw(call, error, way);
@@ -44,10 +63,10 @@ export class Callee {
   #wait(call: number, result: PromiseLike<unknown>, way: Way | undefined): void {
     const settled = Promise.resolve(result);
     try {
-      this.answers.open(call);
+      this.#answers.open(call);
     } catch (error) {
       settled.catch(() => {});
-      return this.sender.throw(call, error);
+      return this.#sender.throw(call, error);
     }
     settled.then(
       (value) => this.#settle(call, () => this.#answer(call, value, way)),
@@ -57,7 +76,7 @@ export class Callee {
 
   /** The session is about to end: nothing new is begun. */
   refuse(call: number): void {
-    if (call !== 0) this.sender.throw(call, disconnected('the host is closing'));
+    if (call !== 0) this.#sender.throw(call, disconnected('the host is closing'));
   }
 
   /** A call that nobody waits for: only a failure is told. */
@@ -68,10 +87,10 @@ export class Callee {
 
   #tryOut(entry: Export, request: Request): void {
     const way = entry.way && wayFrom(entry, request.name);
-    const failed = (error: unknown): void => this.exports.along(way, () => this.sender.fault(request.name === 0 ? 'an event' : request.name, error));
+    const failed = (error: unknown): void => this.#exports.along(way, () => this.#sender.fault(request.name === 0 ? 'an event' : request.name, error));
     try {
-      this.rate.count();
-      const result = perform(entry, request, this.around);
+      this.#rate.count();
+      const result = perform(entry, request, this.#around);
       if (isPending(result)) Promise.resolve(result).catch(failed).catch(this.#uncaught);
     } catch (error) {
       failed(error);
@@ -89,7 +108,7 @@ export class Callee {
         continue;
       }
       try {
-        const result = perform(entry, request, this.around);
+        const result = perform(entry, request, this.#around);
         if (isPending(result)) works.push(result);
       } catch (error) {
         threw = true;
@@ -106,11 +125,11 @@ export class Callee {
   /** An event whose end is waited for: the turn is over when what the listener has begun, such as attaching others, is sent. */
   #notified(call: number, entry: Export, request: Request): void {
     try {
-      this.answers.open(call);
+      this.#answers.open(call);
     } catch (error) {
-      return this.sender.throw(call, error);
+      return this.#sender.throw(call, error);
     }
-    const answer = (): void => this.#settle(call, () => this.sender.answer(call, undefined));
+    const answer = (): void => this.#settle(call, () => this.#sender.answer(call, undefined));
     const relayed = referenceOf(entry.value);
     if (relayed !== undefined) return void relayed.session.notify(relayed, request.args, request.receiver).then(answer, answer);
     this.cast(entry, request);
@@ -123,7 +142,7 @@ export class Callee {
     const relayed = referenceOf(entry.value);
     if (relayed !== undefined) return relay(relayed, request);
     try {
-      perform(entry, request, this.around);
+      perform(entry, request, this.#around);
     } catch (error) {
       this.#uncaught(error);
     }
@@ -131,21 +150,21 @@ export class Callee {
 
   /** Nobody wants the answer any more: the call gets an empty one at once, since what it does may never end. */
   abort(call: number): void {
-    this.#settle(call, () => this.sender.answer(call, undefined));
+    this.#settle(call, () => this.#sender.answer(call, undefined));
   }
 
   /** What is handed out falls under the rules of where it was asked for. */
   #answer(call: number, value: unknown, way: Way | undefined): void {
-    if (way === undefined) this.sender.answer(call, value);
-    else this.exports.along(way, () => this.sender.answer(call, value));
+    if (way === undefined) this.#sender.answer(call, value);
+    else this.#exports.along(way, () => this.#sender.answer(call, value));
   }
 
   #throw(call: number, error: unknown, way: Way | undefined): void {
-    this.exports.along(way, () => this.sender.throw(call, error));
+    this.#exports.along(way, () => this.#sender.throw(call, error));
   }
 
   #settle(call: number, answer: () => void): void {
-    if (this.answers.close(call)) answer();
+    if (this.#answers.close(call)) answer();
   }
 }
 

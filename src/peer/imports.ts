@@ -19,7 +19,7 @@ export class Imports {
   #highest = 0;
 
   constructor(
-    private readonly session: Session,
+    private readonly owner: { readonly ended: boolean },
     private readonly platform: Platform,
     private readonly most: number,
     /** Gives receipts back to the other side. */
@@ -122,7 +122,7 @@ export class Imports {
     const { receipts } = reference;
     reference.receipts = 0;
     if (this.#byId.get(reference.id) === reference) this.#byId.delete(reference.id);
-    if (this.session.ended) return;
+    if (this.owner.ended) return;
     this.platform.collector?.shrunk(1);
     this.giveBack(reference.id, receipts);
   }

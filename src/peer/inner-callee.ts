@@ -3,26 +3,18 @@ import { Course, inCourse } from '../proxies/course.js';
 import { outcomeMeant, Thrown, type Outcome } from '../proxies/outcome.js';
 import { referenceOf } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
-import { isPending, type Answers } from './answers.js';
-import { isListener } from './callee.js';
+import { isPending } from './answers.js';
+import { isListener, type CalleeParts } from './callee.js';
 import type { Calls } from './calls.js';
-import type { Export, Exports } from './exports.js';
-import { perform, type Request, type Surroundings } from './perform.js';
+import type { Export } from './exports.js';
+import { perform, type Request } from './perform.js';
 import { wayFrom, type Way } from './policy.js';
-import type { Rate } from './rate.js';
 import type { References } from './references.js';
-import type { Sender } from './sender.js';
 
-interface Parts {
+interface Parts extends CalleeParts {
   readonly session: object;
-  readonly answers: Answers;
-  readonly around: Surroundings;
-  readonly exports: Exports;
-  readonly sender: Sender;
   readonly calls: Calls;
   readonly references: References;
-  readonly uncaught: (error: unknown) => void;
-  readonly rate: Rate;
 }
 
 /** Carries out the calls for whose answer somebody stands still. They are answered at once: a promise is answered as one. */

@@ -1,7 +1,7 @@
 import type { Transport } from '../transports/transport.js';
 import { forgetLatest } from '../values/flat.js';
-import type { Releases } from './releases.js';
-import type { SlowReader } from './slow-reader.js';
+import { Releases } from './releases.js';
+import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
 
 /** From this length on a frame goes out at once, so that the other side can begin. */
 const FULL = 32 * 1024;
@@ -15,15 +15,17 @@ export class Outbox {
   #closed = false;
   /** Something was sent since it was last asked. */
   #sent = false;
+  readonly #releases = new Releases();
+  readonly #slow: SlowReader;
 
   constructor(
     private readonly transport: Transport,
-    private readonly releases: Releases,
     private readonly defer: (flush: () => void) => void,
-    /** What is done when the other side reads too slowly. */
-    private readonly slow: SlowReader,
+    slowReader: SlowReaderOptions,
     private readonly failed: (error: unknown) => void,
-  ) {}
+  ) {
+    this.#slow = new SlowReader(transport, slowReader);
+  }
 
   get closed(): boolean {
     return this.#closed;
@@ -31,7 +33,12 @@ export class Outbox {
 
   /** Whether messages wait here, and an event that can be dropped must come with a way to take it back. */
   get holds(): boolean {
-    return this.slow.holds;
+    return this.#slow.holds;
+  }
+
+  /** Events that were dropped, because the other side reads too slowly. */
+  get dropped(): number {
+    return this.#slow.dropped;
   }
 
   hasSent(): boolean {
@@ -43,7 +50,7 @@ export class Outbox {
   /** `takeBack`: the message may be dropped, and this undoes what it says. */
   push(message: string, attachments: readonly Uint8Array[], takeBack?: () => void): void {
     if (this.#closed) return;
-    if (this.slow.holds) return this.slow.hold({ message, attachments, takeBack });
+    if (this.#slow.holds) return this.#slow.hold({ message, attachments, takeBack });
     // What was gathered before does not make a long message's frame still longer, nor its attachments more.
     let size = message.length;
     for (const { byteLength } of attachments) size += byteLength;
@@ -55,11 +62,17 @@ export class Outbox {
     }
     this.#text += this.#text === '' ? '[' + message : ',' + message;
     if (this.#text.length + this.#attached >= FULL) this.flush();
-    else this.schedule();
+    else this.#schedule();
+  }
+
+  /** Gives receipts back, at the end of this turn. */
+  release(id: number, receipts: number): void {
+    this.#releases.add(id, receipts);
+    this.#schedule();
   }
 
   /** There is something to send at the end of this turn. */
-  schedule(): void {
+  #schedule(): void {
     if (this.#deferred || this.#closed) return;
     this.#deferred = true;
     this.defer(this.#flushDeferred);
@@ -72,21 +85,21 @@ export class Outbox {
   };
 
   flush(): void {
-    if (this.#closed || this.slow.holds) return;
-    const released = this.releases.take();
+    if (this.#closed || this.#slow.holds) return;
+    const released = this.#releases.take();
     if (released !== undefined) this.#text += (this.#text === '' ? '[' : ',') + JSON.stringify(released);
     if (this.#text === '') return;
     const frame = this.#text + ']';
     this.#text = '';
     this.#attached = 0;
     this.#send(frame);
-    this.slow.sent();
+    this.#slow.sent();
   }
 
   /** The transport has room again. */
   drained(): void {
-    if (this.#closed || !this.slow.drained()) return;
-    for (let next = this.slow.next(); next !== undefined; next = this.slow.next()) this.push(next.message, next.attachments);
+    if (this.#closed || !this.#slow.drained()) return;
+    for (let next = this.#slow.next(); next !== undefined; next = this.#slow.next()) this.push(next.message, next.attachments);
     this.flush();
   }
 
@@ -94,13 +107,13 @@ export class Outbox {
   close(): void {
     this.#closed = true;
     this.#text = '';
-    this.slow.end();
+    this.#slow.end();
   }
 
   /** A transport of the user's own may throw, although it must not. */
   #send(frame: string | Uint8Array): void {
     this.#sent = true;
-    if (!this.slow.mayTake(frame.length)) return;
+    if (!this.#slow.mayTake(frame.length)) return;
     try {
       this.transport.send(frame);
     } catch (error) {

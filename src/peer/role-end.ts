@@ -1,5 +1,5 @@
 import type { Ledger } from '../listeners/ledger.js';
-import type { Reference } from '../proxies/reference.js';
+import type { Reference, Session } from '../proxies/reference.js';
 import type { RoleStep } from '../wire.js';
 import type { DynobotError } from '../errors.js';
 
@@ -23,6 +23,8 @@ export interface RoleEnd {
 export interface RolePost {
   readonly label: string;
   readonly ended: boolean;
+  /** What references to the other side's values belong to. */
+  readonly session: Session;
   readonly ledger: Ledger;
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT */
   event(number: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void;

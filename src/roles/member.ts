@@ -72,7 +72,7 @@ export class Member implements RoleEnd {
     const others: Listener[] = [];
     for (const { listener, wrapper } of event.source.hearers(this, this.post.ledger)) {
       const reference = referenceOf(listener);
-      if (reference !== undefined && reference.session === (this.post as unknown)) theirs.push(reference);
+      if (reference !== undefined && reference.session === this.post.session) theirs.push(reference);
       else others.push(wrapper);
     }
     if (theirs.length > 0) this.#send(event, theirs);

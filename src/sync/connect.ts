@@ -1,6 +1,6 @@
 import { MessagePort } from 'node:worker_threads';
 import { checkOptions } from '../check-options.js';
-import { hostOfEnvironment } from '../connect.js';
+import { hostOfEnvironment } from '../connection/connect.js';
 import { DynobotError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { SyncConnection, type ConnectSyncOptions } from './connection.js';

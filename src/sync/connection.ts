@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
-import type { ConnectionEvents } from '../connection.js';
+import type { ConnectionEvents } from '../connection/connection.js';
 import { disconnected, DynobotError } from '../errors.js';
 import { peerOptions, type SessionOptions } from '../options.js';
-import { Peer, type PeerOwner, type Tables } from '../peer/peer.js';
+import type { PeerOwner } from '../peer/owner.js';
+import { Peer } from '../peer/peer.js';
+import type { Tables } from '../peer/tables.js';
 import type { HostReport } from '../report.js';
 import { SELF } from '../self.js';
-import { servicesObject } from '../services.js';
-import { programName } from '../program-name.js';
+import { servicesObject } from '../connection/services.js';
+import { programName } from '../connection/program-name.js';
 import { withIdentity } from '../values/error.js';
 import type { Kinds } from '../values/kinds.js';
 import type { Greeting } from '../wire.js';

@@ -1,6 +1,7 @@
 import { DynobotError } from '../errors.js';
 import { valueOf } from '../peer/calls.js';
-import type { Blocking, Peer } from '../peer/peer.js';
+import type { Blocking } from '../peer/options.js';
+import type { Peer } from '../peer/peer.js';
 import type { Incoming } from '../peer/receiver.js';
 import { checkListening, unsubscriber } from '../proxies/listening.js';
 import { TARGET_ATTACH, TARGET_DETACH, type Answer } from '../proxies/listening-styles.js';
@@ -77,11 +78,11 @@ export class BlockingSession implements Blocking {
   }
 
   unusable(reference: Reference): DynobotError | undefined {
-    return this.peer.unusable(reference);
+    return this.peer.caller.unusable(reference);
   }
 
   notify(to: Reference, args: unknown[], receiver: unknown): Promise<unknown> {
-    return this.peer.notify(to, args, receiver);
+    return this.peer.caller.notify(to, args, receiver);
   }
 
   read(to: Reference, name: string, options?: CallOptions): unknown {
@@ -124,13 +125,13 @@ export class BlockingSession implements Blocking {
   listening(to: Reference, name: string, answer: Answer, args: unknown[], _proxy: object, isDeclared: boolean): unknown {
     const given = !isDeclared && (name === TARGET_ATTACH || name === TARGET_DETACH) ? checkListening(name, args) : args;
     const level = this.#ask(to, OPERATION.method, name, given, undefined);
-    this.peer.listens(given);
+    this.peer.caller.listens(given);
     const result = this.#wait(level, to, name, undefined);
     return answer === 'unsubscriber' && typeof result === 'function' ? unsubscriber(() => void (result as () => unknown)()) : result;
   }
 
   listens(args: readonly unknown[]): void {
-    this.peer.listens(args);
+    this.peer.caller.listens(args);
   }
 
   refused(where: string, error: unknown): void {
@@ -139,7 +140,7 @@ export class BlockingSession implements Blocking {
 
   release(reference: Reference): void {
     this.#extensions.release(reference);
-    this.peer.release(reference);
+    this.peer.caller.release(reference);
   }
 
   dress(bare: object, hold: Reference | View): object {
@@ -228,7 +229,7 @@ export class BlockingSession implements Blocking {
   #ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): Level {
     if (CHANGING.has(operation)) this.#moment.changed(to, args);
     const level = new Level();
-    level.call = this.peer.ask(to, operation, name, args, receiver, (outcome) => {
+    level.call = this.peer.caller.ask(to, operation, name, args, receiver, (outcome) => {
       this.#moment.belongsTo(level);
       level.outcome = { value: outcome };
     });
@@ -279,7 +280,7 @@ export class BlockingSession implements Blocking {
   }
 
   #late(level: Level, to: Reference, name: string | 0, timeout: number): DynobotError {
-    this.peer.giveUp(level.call);
+    this.peer.caller.giveUp(level.call);
     this.peer.flush();
     const what = name === 0 ? 'a function' : `${to.called ?? to.mirror?.shape.name ?? 'an object'}.${name}`;
     return new DynobotError('ERR_DYNOBOT_TIMEOUT', `${what} was not answered by ${this.label} within ${timeout} ms`);

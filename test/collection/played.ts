@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { LIMITS } from '../../src/limits.js';
-import { Peer, type PeerOwner } from '../../src/peer/peer.js';
+import type { PeerOwner } from '../../src/peer/owner.js';
+import { Peer } from '../../src/peer/peer.js';
 import type { Collector, Platform, Weak, WeakHold } from '../../src/platform.js';
 import { Shapes } from '../../src/proxies/shape.js';
 import { memoryPair } from '../../src/transports/memory.js';

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/connection.js';
-import { connect } from '../../src/connect.js';
-import { host, type Host } from '../../src/host.js';
+import type { Connection } from '../../src/connection/connection.js';
+import { connect } from '../../src/connection/connect.js';
+import { host, type Host } from '../../src/host/host.js';
 import { memoryPair } from '../../src/transports/memory.js';
 import { eventually } from '../support/eventually.js';
 import { collectGarbage } from '../support/garbage.js';

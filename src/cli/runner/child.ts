@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { RUNNER, type Runnable, type RunnerHook } from '../../loaded.js';
+import { RUNNER, type Runnable, type RunnerHook } from '../../connection/loaded.js';
 import { HOLD, ORDERS, problemOf, report, type Order } from './reports.js';
 import { watchModules } from './watch-modules.js';
 

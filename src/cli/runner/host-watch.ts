@@ -1,6 +1,6 @@
 import { connect, DynobotError, type Connection } from '../../index.js';
-import { RECONNECT } from '../../connection.js';
-import { retry } from '../../retry.js';
+import { RECONNECT } from '../../connection/connection.js';
+import { retry } from '../../connection/retry.js';
 import type { RoleNewsItem } from '../../roles/news.js';
 import type { News } from './news.js';
 

@@ -1,21 +1,22 @@
 import { EventEmitter } from 'node:events';
-import { checkOptions, checkPolicy } from './check-options.js';
-import { disconnected, DynobotError } from './errors.js';
+import { checkOptions, checkPolicy } from '../check-options.js';
+import { disconnected, DynobotError } from '../errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
-import { overridden, peerOptions, type SessionOptions } from './options.js';
-import { Self, SELF } from './self.js';
-import type { PeerOptions, Tables } from './peer/peer.js';
-import type { Policy } from './peer/policy.js';
-import { canBeService } from './proxies/names.js';
-import type { HostReport } from './report.js';
-import type { FailureNews, HandoverNews, LossNews, RetirementNews, VacancyNews } from './roles/news.js';
-import type { RoleOptions } from './roles/options.js';
-import type { RoleHost } from './roles/role-host.js';
-import { Roles, type Part } from './roles/roles.js';
-import { listen, type Listener } from './transports/listen.js';
-import { toTransport, type Target } from './transports/target.js';
-import type { Transport } from './transports/transport.js';
-import { byReference } from './values/marks.js';
+import { overridden, peerOptions, type SessionOptions } from '../options.js';
+import { Self, SELF } from '../self.js';
+import type { PeerOptions } from '../peer/options.js';
+import type { Tables } from '../peer/tables.js';
+import type { Policy } from '../peer/policy.js';
+import { canBeService } from '../proxies/names.js';
+import type { HostReport } from '../report.js';
+import type { FailureNews, HandoverNews, LossNews, RetirementNews, VacancyNews } from '../roles/news.js';
+import type { RoleOptions } from '../roles/options.js';
+import type { RoleHost } from '../roles/role-host.js';
+import { Roles, type Part } from '../roles/roles.js';
+import { listen, type Listener } from '../transports/listen.js';
+import { toTransport, type Target } from '../transports/target.js';
+import type { Transport } from '../transports/transport.js';
+import { byReference } from '../values/marks.js';
 
 export interface HostOptions extends SessionOptions {
   /** Clients connect by this name, or by a path of a socket. Without it, only what is attached becomes a client. */

@@ -1,8 +1,11 @@
-import { disconnected, limitError, type DynobotError } from './errors.js';
-import { Peer, type PeerOptions, type PeerOwner, type Tables } from './peer/peer.js';
-import type { Turn } from './roles/turn.js';
-import type { Transport } from './transports/transport.js';
-import type { Greeting } from './wire.js';
+import { disconnected, limitError, type DynobotError } from '../errors.js';
+import type { PeerOptions } from '../peer/options.js';
+import type { PeerOwner } from '../peer/owner.js';
+import { Peer } from '../peer/peer.js';
+import type { Tables } from '../peer/tables.js';
+import type { Turn } from '../roles/turn.js';
+import type { Transport } from '../transports/transport.js';
+import type { Greeting } from '../wire.js';
 
 /** What a connection hears of its session. */
 export interface ClientSessionWatcher {

@@ -1,10 +1,13 @@
-import type { DynobotError } from './errors.js';
-import { Peer, type PeerOptions, type PeerOwner, type Tables } from './peer/peer.js';
-import type { RoleEnd } from './peer/role-end.js';
-import type { ListenerCount, SessionReport } from './report.js';
-import type { Part } from './roles/roles.js';
-import type { Transport } from './transports/transport.js';
-import type { Greeting } from './wire.js';
+import type { DynobotError } from '../errors.js';
+import type { PeerOptions } from '../peer/options.js';
+import type { PeerOwner } from '../peer/owner.js';
+import { Peer } from '../peer/peer.js';
+import type { Tables } from '../peer/tables.js';
+import type { RoleEnd } from '../peer/role-end.js';
+import type { ListenerCount, SessionReport } from '../report.js';
+import type { Part } from '../roles/roles.js';
+import type { Transport } from '../transports/transport.js';
+import type { Greeting } from '../wire.js';
 
 /** What a host hears of its sessions. */
 export interface SessionWatcher {

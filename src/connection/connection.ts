@@ -1,21 +1,23 @@
 import { EventEmitter } from 'node:events';
 import { ClientSession, type ClientSessionWatcher } from './client-session.js';
-import { disconnected, DynobotError } from './errors.js';
-import { SELF } from './self.js';
-import { peerOptions, type SessionOptions } from './options.js';
-import type { Peer, PeerOptions, Tables } from './peer/peer.js';
-import { Attached } from './proxies/attached.js';
-import { referenceOf, type Succession } from './proxies/reference.js';
+import { disconnected, DynobotError } from '../errors.js';
+import { SELF } from '../self.js';
+import { peerOptions, type SessionOptions } from '../options.js';
+import type { PeerOptions } from '../peer/options.js';
+import type { Peer } from '../peer/peer.js';
+import type { Tables } from '../peer/tables.js';
+import { Attached } from '../proxies/attached.js';
+import { referenceOf, type Succession } from '../proxies/reference.js';
 import { programName } from './program-name.js';
-import type { HostReport } from './report.js';
+import type { HostReport } from '../report.js';
 import { retry } from './retry.js';
-import type { RoleNewsItem } from './roles/news.js';
-import type { Gap } from './roles/report.js';
-import { Turn, type ReadyOptions, type Retirement, type Start, type TurnOwner } from './roles/turn.js';
+import type { RoleNewsItem } from '../roles/news.js';
+import type { Gap } from '../roles/report.js';
+import { Turn, type ReadyOptions, type Retirement, type Start, type TurnOwner } from '../roles/turn.js';
 import { servicesObject, ServiceProxies } from './services.js';
-import type { Transport } from './transports/transport.js';
-import type { Services } from './types/remote.js';
-import type { Greeting } from './wire.js';
+import type { Transport } from '../transports/transport.js';
+import type { Services } from '../types/remote.js';
+import type { Greeting } from '../wire.js';
 
 /** Milliseconds that a host has to come back by default. */
 export const RECONNECT = 30_000;

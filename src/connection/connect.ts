@@ -1,10 +1,10 @@
-import { checkOptions } from './check-options.js';
+import { checkOptions } from '../check-options.js';
 import { Connection, RECONNECT, type ConnectOptions, type Way } from './connection.js';
-import { DynobotError } from './errors.js';
-import { LIMITS } from './limits.js';
+import { DynobotError } from '../errors.js';
+import { LIMITS } from '../limits.js';
 import { runnerHook, stage } from './loaded.js';
-import { dial } from './transports/dial.js';
-import { toTransport, type Target } from './transports/target.js';
+import { dial } from '../transports/dial.js';
+import { toTransport, type Target } from '../transports/target.js';
 
 /**
  * Connects to a host.
