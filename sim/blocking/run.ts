@@ -1,127 +1,79 @@
-import { EventEmitter } from 'node:events';
-import { byReference } from '../../src/values/marks.js';
-import { Stuck, World, type SimClient } from './world.js';
+import { outsideMicrotasks } from './microtasks.js';
+import { Player } from './player.js';
+import { makeHost, relayNeeds, Tokens } from './services.js';
+import { Stuck, World, type Host, type SimClient } from './world.js';
 
-type Fn = (...args: unknown[]) => unknown;
+const TURNS = 60;
+const MOST_CLIENTS = 6;
 
-interface Hosted {
-  emitter: EventEmitter & { tell(from: string, n: number): number };
-  meeting: { keep(name: string, fn: Fn): void; ask(name: string, depth: number): unknown; each(fns: Fn[]): void };
-}
-
-class Teller extends EventEmitter {
-  tell(from: string, n: number): number {
-    this.emit('told', from, n);
-    return n;
-  }
-}
-
-function hosted(): Record<string, object> {
-  const friends = new Map<string, Fn>();
-  const emitter = new Teller().setMaxListeners(0);
-  const meeting = byReference({
-    keep: (name: string, fn: Fn) => void friends.set(name, fn),
-    ask: (name: string, depth: number) => friends.get(name)!(depth),
-    each: (fns: Fn[]) => fns.forEach((fn) => fn()),
-  });
-  return { emitter, meeting };
-}
-
-/** What one client has seen, against what it must see. */
-class Player {
-  readonly #heard = new Map<string, number>();
-  #sent = 0;
-
-  constructor(private readonly world: World, private readonly client: SimClient) {
-    const { emitter, meeting } = this.#services;
-    emitter.on('told', (from: string, n: number) => {
-      const before = this.#heard.get(from);
-      if (before !== undefined && n !== before + 1) this.#problem(`hears ${from} say ${n} after ${before}`);
-      this.#heard.set(from, n);
-    });
-    meeting.keep(client.name, (depth) => (Number(depth) === 0 ? client.name : meeting.ask(this.#anybody(), Number(depth) - 1)));
-  }
-
-  get #services(): Hosted {
-    return this.client.services as unknown as Hosted;
-  }
-
-  act(): void {
-    const { dice } = this.world;
-    const acts = [() => this.#tell(), () => this.#ask(), () => this.#each(), () => this.#throw(), () => this.#nest()];
-    dice.pick(acts)!();
-  }
-
-  #tell(): void {
-    const n = ++this.#sent;
-    if (this.#services.emitter.tell(this.client.name, n) !== n) this.#problem('gets another number back');
-    if ((this.#heard.get(this.client.name) ?? 0) < n) this.#problem(`has not heard itself say ${n} when tell returns`);
-  }
-
-  #ask(): void {
-    const answer = this.#services.meeting.ask(this.#anybody(), this.world.dice.integer(0, 4));
-    if (typeof answer !== 'string') this.#problem(`asks and is answered ${String(answer)}`);
-  }
-
-  #each(): void {
-    const order: number[] = [];
-    const fns = [1, 2, 3].map((n) => () => {
-      order.push(n);
-      if (n === 2) this.#tell();
-      order.push(-n);
-    });
-    this.#services.meeting.each(fns);
-    if (String(order) !== '1,-1,2,-2,3,-3') this.#problem(`calls back in the order ${String(order)}`);
-  }
-
-  #throw(): void {
-    const order: number[] = [];
-    const error = new Error('mine');
-    let caught: unknown;
-    try {
-      this.#services.meeting.each([() => order.push(1), () => { throw error; }, () => order.push(3)]);
-    } catch (thrown) {
-      caught = thrown;
+/** What is left of references in a run's open sessions when nobody needs anything: what is attached and kept, and no more. */
+function checkReceipts(world: World, tokens: Tokens): void {
+  for (const { end, peer, name } of world.clients) {
+    if (peer.ended) continue;
+    for (const token of end.exported.tokens()) {
+      if (token !== 0 && !tokens.attached.has(token) && !tokens.kept.has(token)) world.problem(`${name}: the function ${token} is still held over there`);
     }
-    if (caught !== error || String(order) !== '1') this.#problem(`catches ${String(caught)} after ${String(order)}`);
-  }
-
-  /** A listener of its own that emits again, and removes itself. */
-  #nest(): void {
-    const { emitter } = this.#services;
-    const event = `own ${this.client.name}`;
-    let depth = 0;
-    const listener = (): void => {
-      if (++depth < 3) emitter.emit(event);
-      emitter.off(event, listener);
-    };
-    emitter.on(event, listener);
-    emitter.emit(event);
-    if (depth !== 3) this.#problem(`is ${depth} deep in its own event`);
-    if (emitter.listenerCount(event) !== 0) this.#problem('has left a listener');
-  }
-
-  #anybody(): string {
-    return this.world.dice.pick(this.world.clients)!.name;
-  }
-
-  #problem(text: string): void {
-    this.world.problem(`${this.client.name} ${text}`);
+    for (const token of end.other.exported.tokens()) if (token !== 0) world.problem(`${name}: the thing ${token} is still held for it`);
   }
 }
 
-/** Plays one run. The same seed is the same run. Returns what was wrong. */
-export function playBlocking(seed: number): string[] {
-  const world = new World(seed, 40);
-  try {
-    const services = hosted();
-    const clients = Array.from({ length: world.dice.integer(2, 3) }, (_, n) => world.join(`c${n}`, services));
-    const players = new Map(clients.map((client) => [client, new Player(world, client)]));
-    world.act = (client) => players.get(client)!.act();
-    world.play();
-    world.close();
-  } catch (error) {
-    world.problem(error instanceof Stuck ? error.message : String((error as Error).stack));
+/** One run: a host, perhaps a relay, two or three clients that block, and others that come when these are cut off. */
+class Run {
+  readonly #world: World;
+  readonly #tokens = new Tokens();
+  readonly #players = new Map<SimClient, Player>();
+  readonly #hosts: Host[] = [];
+  #joined = 0;
+
+  constructor(seed: number) {
+    this.#world = new World(seed, TURNS, seed % 2 === 0);
   }
-  return world.problems;
+
+  play(): string[] {
+    const world = this.#world;
+    try {
+      this.#hosts.push(makeHost(world, this.#tokens));
+      if (world.dice.chance(0.6)) this.#relay();
+      for (let n = world.dice.integer(2, 3); n > 0; n--) this.#join();
+      world.act = (client) => this.#act(client);
+      world.play();
+      for (const player of this.#players.values()) player.dropAll();
+      world.settle();
+      checkReceipts(world, this.#tokens);
+      world.close();
+      const left = this.#hosts[0]!.listeners!();
+      if (left > 0) world.problem(`${left} listeners are left when all have gone`);
+    } catch (error) {
+      world.problem(error instanceof Stuck ? error.message : String((error as Error).stack));
+    }
+    return world.problems;
+  }
+
+  #relay(): void {
+    const relay = this.#world.relay(this.#hosts[0]!);
+    relay.program.needs = relayNeeds(relay, this.#tokens);
+    this.#hosts.push(relay);
+  }
+
+  /** Where one was cut off, another may come. */
+  #act(client: SimClient): void {
+    const gone = this.#world.clients.some(({ peer }) => peer.ended);
+    if (gone && this.#joined < MOST_CLIENTS && this.#world.dice.chance(0.2)) this.#join();
+    else this.#players.get(client)?.act();
+  }
+
+  #join(): void {
+    const host = this.#world.dice.pick(this.#hosts.filter(({ upstream }) => upstream?.cutOff !== true))!;
+    try {
+      const client = this.#world.join(`c${this.#joined++}`, host);
+      this.#players.set(client, new Player(this.#world, client, this.#tokens, this.#players));
+    } catch (error) {
+      if (this.#world.cuts === 0 || error instanceof Stuck) throw error;
+    }
+  }
+}
+
+/** Plays one run. The same seed is the same run. Resolves with what was wrong. */
+export function playBlocking(seed: number): Promise<string[]> {
+  return outsideMicrotasks(() => new Run(seed).play());
 }

@@ -1,5 +1,5 @@
 import { disconnected, DynobotError } from '../errors.js';
-import { currentCourse } from '../proxies/course.js';
+import { currentCourse, type Course } from '../proxies/course.js';
 import { listenFromAfar } from '../proxies/listening.js';
 import type { Answer } from '../proxies/listening-styles.js';
 import { meansOutcome, Outcome, Thrown } from '../proxies/outcome.js';
@@ -28,7 +28,7 @@ export class Caller implements Session {
     private readonly calls: Calls,
     private readonly exports: Exports,
     private readonly imports: Imports,
-    private readonly options: Pick<PeerOptions, 'timeout' | 'mayIgnoreAnswers' | 'succession'>,
+    private readonly options: Pick<PeerOptions, 'timeout' | 'mayIgnoreAnswers' | 'succession' | 'blocking'>,
     private readonly failed: (error: unknown, where: string) => void,
   ) {
     const { timeout } = options;
@@ -141,11 +141,16 @@ export class Caller implements Session {
     const course = currentCourse();
     const call = this.calls.nextId();
     const way = this.restricts ? this.imports.wayOf(to) : undefined;
-    const of = isEvent ? course?.callOf(this) : course?.courseFor(this);
-    this.exports.along(way, () => this.sender.inner(of ?? 0, call, to, operation, name, args, receiver));
+    this.exports.along(way, () => this.sender.inner(this.#courseOnWire(course, isEvent), call, to, operation, name, args, receiver));
     if (this.ended) throw disconnected(`${this.label} is not connected any more`);
     this.calls.open(call, settle, course);
     return call;
+  }
+
+  #courseOnWire(course: Course | undefined, isEvent: boolean): number {
+    if (course === undefined) return 0;
+    if (this.options.blocking !== undefined) return -course.callOf(this);
+    return isEvent ? course.callOf(this) : course.courseFor(this);
   }
 
   /** The promise of what is asked in a course; hosted code may ignore it, or answer with it. */

@@ -33,7 +33,7 @@ export class InnerCallee {
     const way = entry.way && wayFrom(entry, request.name);
     try {
       rate.count();
-      const result = inCourse(new Course(session, call, calls.courseOf(Math.abs(course))), () => this.#perform(entry, request));
+      const result = inCourse(new Course(session, call, calls.courseOf(Math.abs(course)), course <= 0), () => this.#perform(entry, request));
       const outcome = outcomeMeant(result);
       if (outcome === undefined) this.#answer(call, request, result, way);
       else this.#answerLater(call, request, outcome, way);

@@ -14,6 +14,8 @@ export class Course {
     readonly call: number,
     /** What it was itself made in the course of, by way of this process. */
     readonly within: Course | undefined,
+    /** Somebody stands still between the two: until this one is answered, and in the other's course. */
+    readonly blocksOn = true,
   ) {}
 
   /** The number of the call of `session` that this course belongs to; 0 if there is none. */
@@ -23,11 +25,16 @@ export class Course {
   }
 
   /**
-   * The same as a call says it that is made to that session, and that is waited for: negative if it is not that session
-   * itself that waits for it.
+   * The same as a call says it that is made to that session, and that is waited for: negative if somebody else stands still
+   * for it, too. A process on the way that only passes calls on stands still for nothing.
    */
   courseFor(session: object): number {
-    return this.session === session ? this.callOf(session) : -this.callOf(session);
+    let sign = 1;
+    for (let at: Course | undefined = this as Course; at !== undefined; at = at.within) {
+      if (at.session === session && at.call > 0) return sign * at.call;
+      if (at.blocksOn) sign = -1;
+    }
+    return 0;
   }
 
   /** Somebody who stands still for this course, or for what it is within, was called back. */
