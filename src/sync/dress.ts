@@ -57,13 +57,13 @@ function isMember(target: object, key: string): boolean {
 
 const statics = new WeakMap<object, Map<PropertyKey, unknown>>();
 
-/** A static method is a function in its own right: it is called without its class, too. */
+/** A static method is a function in its own right: it is called without its class, too. A subclass here is not known over there. */
 function member(target: object, key: PropertyKey, receiver: object): unknown {
   const found: unknown = Reflect.get(target, key, receiver);
   if (typeof target !== 'function' || typeof found !== 'function' || Object.hasOwn(target, key) || key in Function.prototype) return found;
   let known = statics.get(target);
   if (known === undefined) statics.set(target, (known = new Map<PropertyKey, unknown>()));
-  if (!known.has(key)) known.set(key, named(found.name, (args) => Reflect.apply(found, receiver, args)));
+  if (!known.has(key)) known.set(key, named(found.name, (args) => Reflect.apply(found, referenceOf(receiver) === undefined ? target : receiver, args)));
   return known.get(key);
 }
 
@@ -123,6 +123,7 @@ const handler: ProxyHandler<object> = {
     const reference = remote(target, key, target);
     if (reference === undefined || session(reference).isExtended(reference)) return Reflect.defineProperty(target, key, descriptor);
     if (descriptor.get !== undefined || descriptor.set !== undefined) throw new TypeError(`Cannot define ${String(key)}: a hosted object has no accessors that are elsewhere`);
+    if (descriptor.configurable === false) throw new TypeError(`Cannot define ${String(key)}: what is elsewhere cannot be fixed from here (configurable: false)`);
     return ask(reference, OPERATION.define, key as string, descriptor) as boolean;
   },
 
