@@ -14,7 +14,8 @@ export interface Weak {
 }
 
 export interface Watch<Note extends object> {
-  add(value: object | symbol, note: Note): void;
+  /** Holds the value weakly from now on, and watches it. */
+  add<T extends object | symbol>(value: T, note: Note): WeakHold<T>;
   /** Nothing is of interest any more: whatever is watched is forgotten at once. */
   end(): void;
 }

@@ -1,4 +1,4 @@
-import type { Watch, Weak } from '../../src/platform.js';
+import type { Watch, Weak, WeakHold } from '../../src/platform.js';
 import { Reference } from '../../src/proxies/reference.js';
 import type { PipeEnd } from './pipe.js';
 
@@ -28,13 +28,15 @@ export class Heap {
 
   weak(end: PipeEnd): Weak {
     return {
-      hold: (value) => {
-        const cell = this.#cell(value);
-        this.#inHand.add(cell);
-        return { deref: () => this.#look(cell) as never };
-      },
+      hold: (value) => this.#hold(value) as never,
       watch: (collected) => this.#watch(end, collected as (note: object) => void) as never,
     };
+  }
+
+  #hold(value: Value): WeakHold<Value> {
+    const cell = this.#cell(value);
+    this.#inHand.add(cell);
+    return { deref: () => this.#look(cell) };
   }
 
   #cell(value: Value): Cell {
@@ -54,17 +56,19 @@ export class Heap {
     return {
       add: (value, note) => {
         // Others than stand-ins are not collected here.
-        if (!(note instanceof Reference)) return;
-        const cell = this.#cell(value);
-        cell.end = end;
-        cell.token = end.other.exported.tokenOf(note.id) ?? 0;
-        this.#mustBeOnly(cell);
-        this.#finalize.set(cell, () => {
-          if (!ended) collected(note);
-        });
+        if (note instanceof Reference) this.#watched(value, end, note, () => ended || collected(note));
+        return this.#hold(value) as never;
       },
       end: () => (ended = true),
     };
+  }
+
+  #watched(value: Value, end: PipeEnd, { id }: Reference, finalize: () => void): void {
+    const cell = this.#cell(value);
+    cell.end = end;
+    cell.token = end.other.exported.tokenOf(id) ?? 0;
+    this.#mustBeOnly(cell);
+    this.#finalize.set(cell, finalize);
   }
 
   #mustBeOnly({ value, end, token }: Cell): void {

@@ -42,8 +42,8 @@ class Registry implements Watch<object> {
     readonly collected: (note: never) => void,
   ) {}
 
-  add(value: Value, note: object): void {
-    this.heap.watched(value, { note, registry: this }, this.at);
+  add(value: Value, note: object): never {
+    return this.heap.watched(value, { note, registry: this }, this.at) as never;
   }
 
   end(): void {
@@ -72,13 +72,14 @@ export class Heap {
     return cell;
   }
 
-  watched(value: Value, watched: Watched, end: End): void {
+  watched(value: Value, watched: Watched, end: End): Cell {
     const cell = this.cell(value);
     cell.watches.push(watched);
-    if (cell.end !== undefined || !isProxy(value)) return;
+    if (cell.end !== undefined || !isProxy(value)) return cell;
     cell.end = end;
     cell.id = (watched.note as { id: number }).id;
     this.#fresh.push(cell);
+    return cell;
   }
 
   /** Finds out what new stand-ins stand for: the wire says which number is which value. */

@@ -26,9 +26,12 @@ export class RoleHeap {
       watch: (collected) => {
         let isOver = false;
         return {
-          add: (value, note) => void this.#cell(value).finalizers.push(() => {
-            if (!isOver && this.isRunning()) collected(note);
-          }),
+          add: (value, note) => {
+            this.#cell(value).finalizers.push(() => {
+              if (!isOver && this.isRunning()) collected(note);
+            });
+            return this.weak.hold(value);
+          },
           end: () => void (isOver = true),
         };
       },

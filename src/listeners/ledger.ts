@@ -193,9 +193,8 @@ export class Ledger {
     const attachment: Attachment = { target: hold, event, capture, together, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
     const wrapper = this.#wrapper(target, listener, attachment, { once, first });
     if (isShownAsIs(target, listener, once)) crossesAs(wrapper, listener);
-    attachment.wrapper = weak.hold(wrapper);
+    attachment.wrapper = this.#collected.add(wrapper, attachment);
     this.#attachments.add(attachment);
-    this.#collected.add(wrapper, attachment);
     const known = this.#byListener.get(listener);
     if (known === undefined) this.#byListener.set(listener, [attachment]);
     else if (first) known.unshift(attachment);

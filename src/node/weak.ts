@@ -1,23 +1,68 @@
-import type { Weak } from '../platform.js';
+import type { Watch, Weak, WeakHold } from '../platform.js';
 
-/** Registries stay reachable until they are ended: one that is collected itself never calls back. */
-const registries = new Set<FinalizationRegistry<object>>();
+type Referable = object | symbol;
 
-/** V8's garbage collection. */
+/** So many values are looked at in one turn of the event loop. */
+const MOST_AT_ONCE = 5000;
+
+/** What is watched is kept reachable here until it is ended: a registry that is collected itself never calls back. */
+const watches = new Set<NodeWatch<never>>();
+
+/** Told, by a value that nothing else refers to, that there was a collection. */
+const collections = new FinalizationRegistry<NodeWatch<never>>((watch) => watch.look());
+
+/**
+ * V8's garbage collection. Most callbacks are garbage by the first collection after they came, and a cell of a
+ * FinalizationRegistry for each, which is three quarters of its own size, would be made and copied only to be thrown away.
+ * So what is new is in a list, and looked at when there was a collection; what has survived it gets its cell then.
+ */
+class NodeWatch<Note extends object> implements Watch<Note> {
+  /** Values that have not been through a collection, each followed by its note. */
+  #young: (WeakHold<Referable> | Note)[] = [];
+  readonly #old: FinalizationRegistry<Note>;
+  #ended = false;
+
+  constructor(private readonly collected: (note: Note) => void) {
+    this.#old = new FinalizationRegistry((note) => this.#tell(note));
+    watches.add(this as never);
+  }
+
+  add<T extends Referable>(value: T, note: Note): WeakHold<T> {
+    const hold = nodeWeak.hold(value);
+    if (this.#young.push(hold, note) === 2) collections.register({}, this as never);
+    return hold;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#young = [];
+    watches.delete(this as never);
+  }
+
+  /** There was a collection. */
+  look(): void {
+    const young = this.#young;
+    this.#young = [];
+    this.#lookAt(young, 0);
+  }
+
+  #lookAt(young: readonly (WeakHold<Referable> | Note)[], from: number): void {
+    const end = Math.min(young.length, from + 2 * MOST_AT_ONCE);
+    for (let at = from; at < end && !this.#ended; at += 2) {
+      const value = (young[at] as WeakHold<Referable>).deref();
+      const note = young[at + 1] as Note;
+      if (value === undefined) this.#tell(note);
+      else this.#old.register(value as object, note);
+    }
+    if (end < young.length && !this.#ended) setImmediate(() => this.#lookAt(young, end));
+  }
+
+  #tell(note: Note): void {
+    if (!this.#ended) this.collected(note);
+  }
+}
+
 export const nodeWeak: Weak = {
   hold: (value) => new WeakRef(value as object) as never,
-  watch: (collected) => {
-    let ended = false;
-    const registry = new FinalizationRegistry<object>((note) => {
-      if (!ended) collected(note as never);
-    });
-    registries.add(registry);
-    return {
-      add: (value, note) => registry.register(value as object, note),
-      end: () => {
-        ended = true;
-        registries.delete(registry);
-      },
-    };
-  },
+  watch: (collected) => new NodeWatch(collected),
 };

@@ -1,5 +1,6 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
+import { Numbered } from './numbered.js';
 import type { Way } from './policy.js';
 import { Holder } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
@@ -46,7 +47,7 @@ export class Export {
 export class Exports {
   /** Where what is exported now is handed out. */
   #way: Way | undefined;
-  readonly #byId = new Map<number, Export>();
+  readonly #byId = new Numbered<Export>();
   readonly #byValue = new Map<Referable, Export>();
   #lastId = 0;
   /** The size at which the other side is asked to collect. */
@@ -126,10 +127,6 @@ export class Exports {
     const all = [...this.#byId.values()];
     for (const entry of all) this.#drop(entry);
     return all.length;
-  }
-
-  values(): Iterable<Export> {
-    return this.#byId.values();
   }
 
   #drop({ id, value, listens }: Export): void {

@@ -1,6 +1,7 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { MirroredReference, Reference, referenceOf, type Session } from '../proxies/reference.js';
+import { Numbered } from './numbered.js';
 import type { Way } from './policy.js';
 import type { Mirror } from '../proxies/mirror.js';
 
@@ -10,7 +11,7 @@ import type { Mirror } from '../proxies/mirror.js';
  * new proxy and a new Reference of the same id, with receipts of its own.
  */
 export class Imports {
-  readonly #byId = new Map<number, Reference>();
+  readonly #byId = new Numbered<Reference>();
   readonly #collected;
   #dead = 0;
   #way: Way | undefined;
@@ -74,10 +75,9 @@ export class Imports {
   /** Watches the proxy that was made for a reference. There may be an older one of the same id, collected but not yet released. */
   hold<Proxy extends object | symbol>(reference: Reference, proxy: Proxy): Proxy {
     const before = this.#byId.size;
-    reference.proxy = this.platform.weak.hold(proxy);
+    reference.proxy = this.#collected.add(proxy, reference);
     this.#enter(reference);
     if (this.#byId.size === before) this.#dead++;
-    this.#collected.add(proxy, reference);
     this.platform.collector?.grown();
     return proxy;
   }
@@ -87,7 +87,7 @@ export class Imports {
     const own = referenceOf(proxy)!;
     own.succeed(arrived);
     this.#enter(own);
-    this.#collected.add(proxy, own);
+    own.proxy = this.#collected.add(proxy, own);
   }
 
   get(id: number): Reference | undefined {
@@ -107,10 +107,6 @@ export class Imports {
     this.#byId.clear();
     this.#dead = 0;
     return size;
-  }
-
-  values(): Iterable<Reference> {
-    return this.#byId.values();
   }
 
   #enter(reference: Reference): void {

@@ -20,11 +20,12 @@ export class PlayedWeak implements Weak {
 
   watch<Note extends object>(collected: (note: Note) => void) {
     let ended = false;
-    const add = (value: object | symbol, note: Note): void => {
+    const add = <T extends object | symbol>(value: T, note: Note): WeakHold<T> => {
       const tell = (): void => {
         if (!ended) collected(note);
       };
       this.#finalizers.set(value, [...(this.#finalizers.get(value) ?? []), tell]);
+      return this.hold(value);
     };
     return { add, end: () => void (ended = true) };
   }
