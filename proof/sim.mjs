@@ -5,7 +5,7 @@ import { prove } from './lib/proof.mjs';
 await prove('sim', async ({ short, seed, figures }) => {
   const seconds = short ? 15 : 300;
   // It ends with 1 if it finds something: then the figures tell.
-  const { stdout: text } = spawnSync('npx', ['tsx', 'sim/main.ts', '--json', '--seed', String(seed), '--seconds', String(seconds)], { cwd: new URL('..', import.meta.url), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { stdout: text } = spawnSync(process.execPath, ['sim/start.mjs', 'main', '--json', '--seed', String(seed), '--seconds', String(seconds)], { cwd: new URL('..', import.meta.url), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const { seeds, messages, seconds: took, unsettled, leaks, premature, misordered, listeners, errors } = JSON.parse(text.trim().split('\n').at(-1));
   figures.figure('seeds', seeds);
   figures.figure('seedsPerMinute', Math.round((seeds / took) * 60));

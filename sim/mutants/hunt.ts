@@ -12,7 +12,7 @@ type Result = { readonly seeds: number; readonly seconds: number } & Record<Coun
 
 /** Plays the simulation of a copy until it fails, or the time is up. */
 export function hunt(folder: string, seconds: number): Promise<Catch> {
-  const args = ['--import', 'tsx', 'sim/main.ts', '--seed', '1', '--seconds', String(seconds), '--workers', '1', '--json', '--no-trace'];
+  const args = ['sim/start.mjs', 'main', '--seed', '1', '--seconds', String(seconds), '--workers', '1', '--json', '--no-trace'];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: folder, timeout: (seconds + 20) * 1000 }, (_error, output, errors) => {
       const last = output.trim().split('\n').at(-1) ?? '';

@@ -84,7 +84,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
     this.caller = new Caller(options.label, this.#calls, this.#exports, this.#imports, options, (error, where) => owner.failed(error, where));
     const blocking = options.blocking?.(this);
     this.session = blocking ?? this.caller;
-    const mirrors = new Mirrors(this.session, platform.bases, limits.shapes);
+    const mirrors = new Mirrors(blocking, platform.bases, limits.shapes);
     const sentShapes = new SentShapes((id, definition) => this.#sender.plain([VERB.shape, id, definition]));
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
     const references = new References(this.caller, this.session, tables, shapes, limits);

@@ -32,7 +32,8 @@ export class Mirrors {
   readonly #byId = new Map<number, Mirror>();
 
   constructor(
-    private readonly session: Session,
+    /** If its clients block. */
+    private readonly session: Session | undefined,
     private readonly bases: Bases,
     private readonly most: number,
   ) {}

@@ -14,7 +14,11 @@ import { readRemote } from './property.js';
 export class Mirror {
   readonly prototype: object;
 
-  constructor(readonly shape: Shape, parent: Mirror | undefined, bases: Bases, readonly session?: Session) {
+  /**
+   * @param session of a client that blocks. No other is named: V8 keeps the makings of a class until a full collection, and
+   *   with it all of its session.
+   */
+  constructor(readonly shape: Shape, parent: Mirror | undefined, bases: Bases, readonly session: Session | undefined) {
     this.prototype = parent === undefined ? root(shape, bases) : (Object.create(parent.prototype) as object);
     if (shape.name !== parent?.shape.name) hide(this.prototype, 'constructor', mirrorClass(shape.name, this.prototype));
     define(this, shape);
