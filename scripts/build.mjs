@@ -14,7 +14,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const output = join(root, 'dist');
 
 /** Files that are started by their URL, as workers are, and so must be there as files. Below src/. */
-const STARTED = ['cli/app-process.ts', 'cli/runner/child.ts', 'cli/runner/hooks.ts', 'sync/line-thread.ts'];
+const STARTED = ['cli/app-process.ts'];
+/** The same, of those that share nothing with what runs beside them: they are threads, or are there before it. */
+const ALONE = ['cli/runner/child.ts', 'cli/runner/hooks.ts', 'sync/line-thread.ts'];
+/** What has all of dynobot anyway. */
+const WHOLES = /^(cli\/[^/]*|sync\/index)\.ts$/;
 
 /** What package.json leads to: `./dist/sync/index.js` is made of `src/sync/index.ts`. */
 function entries() {
@@ -39,7 +43,7 @@ function replace(made) {
 
 const made = mkdtempSync(join(root, 'dist-'));
 try {
-  await bundle({ source: join(root, 'src'), output: made, entries: entries() });
+  await bundle({ source: join(root, 'src'), output: made, shared: entries(), wholes: WHOLES, alone: ALONE });
   // Types that do not hold fail the build, and leave code that can be tried nevertheless.
   if (!declare(made)) process.exitCode = 1;
   chmodSync(join(made, 'cli/main.js'), 0o755);

@@ -1,6 +1,6 @@
-import { IncomingMessage } from 'node:http';
 import type { RequestHead, ResponseHead } from './heads.js';
 import type { SocketHead } from './hosted-socket.js';
+import { isRequest } from './node-http.js';
 
 // What a peer says that a head is. Real requests and responses are made of it, so it must be what it says.
 
@@ -15,7 +15,7 @@ export function checkRequestHead(head: RequestHead): void {
 }
 
 export function checkResponseHead([req, flags, keepAliveTimeout, maxRequests, highWaterMark, unique, headers]: ResponseHead): void {
-  const isRight = req instanceof IncomingMessage && isSafeInteger(flags) && [keepAliveTimeout, maxRequests, highWaterMark].every((n) => typeof n === 'number') &&
+  const isRight = isRequest(req) && isSafeInteger(flags) && [keepAliveTimeout, maxRequests, highWaterMark].every((n) => typeof n === 'number') &&
     (unique === 0 || isTexts(unique)) && (headers === 0 || Array.isArray(headers));
   if (!isRight) throw new TypeError('a response lacks its parts');
 }

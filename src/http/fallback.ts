@@ -1,6 +1,7 @@
-import { IncomingMessage, Server as HttpServer, ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
+import { http } from './node-http.js';
 
 export type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -33,9 +34,9 @@ export function httpFallback<S extends HttpServer | HttpsServer>(server: S, fall
 }
 
 export function isHttpServer(value: object): value is HttpServer {
-  if (value instanceof HttpServer) return true;
+  if (!(value instanceof NetServer)) return false;
   // Asked for only where it may be one: to load it with dynobot would cost every process some milliseconds.
-  return value instanceof NetServer && value instanceof process.getBuiltinModule('node:https').Server;
+  return value instanceof http().Server || value instanceof process.getBuiltinModule('node:https').Server;
 }
 
 /** How many hosts publish a server. */
@@ -92,5 +93,5 @@ function isLong({ complete, headers }: IncomingMessage): boolean {
 /** An upgrade has no response of its own. */
 function refuseUpgrade(socket: Socket): void {
   const text = TEXT[502];
-  socket.end(`HTTP/1.1 502 ${STATUS_CODES[502]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+  socket.end(`HTTP/1.1 502 ${http().STATUS_CODES[502]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
 }

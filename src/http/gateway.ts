@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
@@ -7,6 +7,7 @@ import { Exchange } from './exchange.js';
 import type { Holding } from './holding.js';
 import { requestHead, responseHead, type RequestHead, type ResponseHead } from './heads.js';
 import { watchTimeout, type HostedSocket, type SocketHead } from './hosted-socket.js';
+import { http } from './node-http.js';
 import { Slots } from './slots.js';
 import { tell } from './tell.js';
 
@@ -68,11 +69,11 @@ export class Gateway extends Holder {
 
   /** What comes home: the original, or, if that is over by now, a message that is closed. */
   requestAt(id: number): IncomingMessage {
-    return this.#held.get(id)?.exchange.req ?? new IncomingMessage(new Socket()).destroy();
+    return this.#held.get(id)?.exchange.req ?? new (http().IncomingMessage)(new Socket()).destroy();
   }
 
   responseAt(id: number): ServerResponse {
-    return this.#held.get(id)?.exchange.res ?? new ServerResponse(this.requestAt(id)).destroy();
+    return this.#held.get(id)?.exchange.res ?? new (http().ServerResponse)(this.requestAt(id)).destroy();
   }
 
   socketAt(id: number): Socket {

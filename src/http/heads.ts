@@ -6,7 +6,7 @@ import {
 } from './flags.js';
 import type { Gateway } from './gateway.js';
 import { watchTimeout, type SocketHead } from './hosted-socket.js';
-import { HEADERS_COUNT, UNIQUE_HEADERS, type Incoming, type Outgoing } from './internals.js';
+import { internals, type Incoming, type Outgoing } from './internals.js';
 
 /** What a request is on the wire; one that comes home is its number. */
 export type RequestHead = [
@@ -24,7 +24,7 @@ export type ResponseHead = [
 export function requestHead(req: IncomingMessage, number: number, socket: SocketHead, gateway: Gateway | 0, body: BodyHead): RequestHead {
   const { method, url, httpVersionMajor, httpVersionMinor, rawHeaders, statusCode, statusMessage, upgrade, joinDuplicateHeaders } = req as Incoming;
   const flags = (body.isComplete ? COMPLETE : 0) | (upgrade ? UPGRADE : 0) | (joinDuplicateHeaders ? JOIN_DUPLICATES : 0);
-  const count = (req as unknown as Record<symbol, unknown>)[HEADERS_COUNT] as number | undefined;
+  const count = (req as unknown as Record<symbol, unknown>)[internals().headersCount] as number | undefined;
   return [
     gateway, number, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, rawHeaders, count ?? rawHeaders.length, socket,
     body.chunks, body.trailers.length > 0 ? body.trailers : 0, statusCode ?? 0, statusMessage ?? '',
@@ -37,7 +37,7 @@ export function responseHead(res: ServerResponse, gateway: Gateway, { req, socke
   const flags = (out.shouldKeepAlive ? KEEP_ALIVE : 0) | (out.maxRequestsOnConnectionReached ? LAST_REQUEST : 0) |
     (out._expect_continue ? EXPECTS_CONTINUE : 0) | (out._sent100 ? HAS_CONTINUED : 0) | (rejectsBodies(socket.socket) ? REJECTS_BODIES : 0) |
     (out.sendDate ? 0 : NO_DATE) | (out.strictContentLength ? STRICT_LENGTH : 0) | (out.headersSent ? TAKEN : 0);
-  const unique = out[UNIQUE_HEADERS];
+  const unique = out[internals().uniqueHeaders];
   return [
     req, flags, out._keepAliveTimeout, out._maxRequestsPerSocket ?? 0, out.writableHighWaterMark,
     unique instanceof Set ? [...(unique as Set<string>)] : 0, headersOf(res),

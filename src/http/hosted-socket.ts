@@ -1,5 +1,6 @@
-import { ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { isResponse } from './node-http.js';
 import { eachPiece, packChunk } from './pieces.js';
 import { ACKNOWLEDGED, WINDOW } from './window.js';
 import type { Exchange } from './exchange.js';
@@ -153,5 +154,5 @@ export class HostedSocket {
 export function watchTimeout(gateway: Gateway, hosted: HostedSocket): void {
   const { server, _httpMessage: res } = hosted.socket as Socket & { server?: { listenerCount(event: string): number }; _httpMessage?: ServerResponse };
   hosted.watchTimeout(gateway, () => (server?.listenerCount('timeout') ?? 0) > 0);
-  if (res instanceof ServerResponse && res.listenerCount('timeout') === 0) res.on('timeout', () => {});
+  if (isResponse(res) && res.listenerCount('timeout') === 0) res.on('timeout', () => {});
 }

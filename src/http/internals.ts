@@ -1,4 +1,5 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { http } from './node-http.js';
 
 /**
  * What is used here of Node's http beyond its documented members. A handler's response must make the very bytes that it
@@ -45,19 +46,36 @@ function symbolIn(object: object, description: string): symbol {
   return Symbol(description);
 }
 
-const request = new IncomingMessage(undefined as never);
-const response = new ServerResponse(request);
+/** Members of requests and responses that have symbols for names. */
+export interface Internals {
+  /** Of a request: how many entries of its raw headers count (`maxHeadersCount`). */
+  readonly headersCount: symbol;
+  /** Of a request, since Node 26: ends what aborts its signal. */
+  readonly detachAbortSignal: symbol;
+  /** Of a response: a write said that it should be waited for. */
+  readonly needDrain: symbol;
+  /** Of a response: headers that are joined to one line (`uniqueHeaders`). Node sets it for each response. */
+  readonly uniqueHeaders: symbol;
+}
 
-/** Of a request: how many entries of its raw headers count (`maxHeadersCount`). */
-export const HEADERS_COUNT = symbolIn(request, 'kHeadersCount');
-/** Of a request, since Node 26: ends what aborts its signal. */
-export const DETACH_ABORT_SIGNAL = symbolIn(request, 'kDetachAbortSignal');
-/** Of a response: a write said that it should be waited for. */
-export const NEED_DRAIN = symbolIn(response, 'kNeedDrain');
-/** Of a response: headers that are joined to one line (`uniqueHeaders`). Node sets it for each response. */
-export const UNIQUE_HEADERS = uniqueHeadersSymbol();
+let found: Internals | undefined;
 
-function uniqueHeadersSymbol(): symbol {
+export function internals(): Internals {
+  return (found ??= findInternals());
+}
+
+function findInternals(): Internals {
+  const request = new (http().IncomingMessage)(undefined as never);
+  return {
+    headersCount: symbolIn(request, 'kHeadersCount'),
+    detachAbortSignal: symbolIn(request, 'kDetachAbortSignal'),
+    needDrain: symbolIn(new (http().ServerResponse)(request), 'kNeedDrain'),
+    uniqueHeaders: uniqueHeadersSymbol(request),
+  };
+}
+
+function uniqueHeadersSymbol(request: IncomingMessage): symbol {
+  const { ServerResponse } = http();
   // The prototype's methods are the only place where it is named, so it is caught when one of them asks for it.
   let caught: symbol | undefined;
   const trap = new Proxy(new ServerResponse(request), {

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Kind } from '../values/kind.js';
 import { Backend } from './backend.js';
@@ -7,6 +7,7 @@ import { unavailable } from './fallback.js';
 import { Gateway } from './gateway.js';
 import type { RequestHead, ResponseHead } from './heads.js';
 import { HostedSocket, type SocketHead } from './hosted-socket.js';
+import { isRequest, isResponse } from './node-http.js';
 
 /** The original's number, for one who sends it home; or the number of a socket's gateway and what it is. */
 type Home = number;
@@ -14,7 +15,7 @@ type Home = number;
 /** A request to a server, or what a server has answered: the other side gets a real one, with the body as it comes. */
 export const request: Kind<IncomingMessage, RequestHead | Home> = {
   tag: 'HttpRequest',
-  is: (value) => value instanceof IncomingMessage,
+  is: isRequest,
   head: (req, session) => Backend.idOf(req, session) ?? Gateway.of(session).request(req),
   create: (head, session) => {
     if (typeof head === 'number') return Gateway.of(session).requestAt(head);
@@ -25,7 +26,7 @@ export const request: Kind<IncomingMessage, RequestHead | Home> = {
 /** The response of a server: the other side gets a real one, whose bytes are sent as they are. */
 export const response: Kind<ServerResponse, ResponseHead | Home> = {
   tag: 'HttpResponse',
-  is: (value) => value instanceof ServerResponse,
+  is: isResponse,
   head: (res, session) => Backend.idOf(res, session) ?? Gateway.of(session).response(res),
   create: (head, session) => {
     if (typeof head === 'number') return Gateway.of(session).responseAt(head);

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Arrival, type Piece } from './arrival.js';
 import type { Backend } from './backend.js';
 import {
@@ -6,7 +6,8 @@ import {
   STRICT_LENGTH, TAKEN, UPGRADE,
 } from './flags.js';
 import type { RequestHead, ResponseHead } from './heads.js';
-import { DETACH_ABORT_SIGNAL, UNIQUE_HEADERS, type Incoming, type Outgoing } from './internals.js';
+import { internals, type Incoming, type Outgoing } from './internals.js';
+import { http } from './node-http.js';
 import { unpackChunk, type Packed } from './pieces.js';
 import type { StandInSocket } from './stand-in-socket.js';
 import { ACKNOWLEDGED } from './window.js';
@@ -143,7 +144,7 @@ export class LocalExchange {
     const { req } = this;
     const { resumeScheduled } = (req as unknown as { _readableState: { resumeScheduled: boolean } })._readableState;
     if (!req._consuming && !resumeScheduled) req._dump();
-    (req as unknown as Record<symbol, (() => void) | undefined>)[DETACH_ABORT_SIGNAL]?.();
+    (req as unknown as Record<symbol, (() => void) | undefined>)[internals().detachAbortSignal]?.();
     this.socket.endTurn(this);
     process.nextTick(closeResponse, res);
     this.#mayForget();
@@ -204,7 +205,7 @@ function closeResponse(res: Outgoing): void {
 
 function makeRequest(socket: StandInSocket, head: RequestHead): Incoming {
   const [, , flags, method, url, major, minor, rawHeaders, headersCount, , , , status, statusMessage] = head;
-  const req = new IncomingMessage(socket) as Incoming;
+  const req = new (http().IncomingMessage)(socket) as Incoming;
   req.httpVersionMajor = major;
   req.httpVersionMinor = minor;
   req.httpVersion = `${major}.${minor}`;
@@ -221,7 +222,7 @@ function makeRequest(socket: StandInSocket, head: RequestHead): Incoming {
 
 function makeResponse(req: Incoming, [, flags, keepAliveTimeout, maxRequests, highWaterMark, uniqueHeaders, headers]: ResponseHead): Outgoing {
   const options = { highWaterMark, rejectNonStandardBodyWrites: (flags & REJECTS_BODIES) !== 0 };
-  const res = new (ServerResponse as unknown as new (req: IncomingMessage, options: object) => Outgoing)(req, options);
+  const res = new (http().ServerResponse as unknown as new (req: IncomingMessage, options: object) => Outgoing)(req, options);
   res._keepAliveTimeout = keepAliveTimeout;
   res._maxRequestsPerSocket = maxRequests;
   res.shouldKeepAlive = (flags & KEEP_ALIVE) !== 0;
@@ -230,7 +231,7 @@ function makeResponse(req: Incoming, [, flags, keepAliveTimeout, maxRequests, hi
   res._sent100 = (flags & HAS_CONTINUED) !== 0;
   if ((flags & NO_DATE) !== 0) res.sendDate = false;
   if ((flags & STRICT_LENGTH) !== 0) res.strictContentLength = true;
-  if (uniqueHeaders !== 0) res[UNIQUE_HEADERS] = new Set(uniqueHeaders);
+  if (uniqueHeaders !== 0) res[internals().uniqueHeaders] = new Set(uniqueHeaders);
   if (headers !== 0) for (let i = 0; i < headers.length; i += 2) res.setHeader(headers[i] as string, headers[i + 1]!);
   return res;
 }

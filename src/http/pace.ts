@@ -1,6 +1,6 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
 import { Exchange } from './exchange.js';
 import { badGateway, isHttpServer } from './fallback.js';
+import { isRequest, isResponse } from './node-http.js';
 
 /** Sends an event to a listener in another process. Returns false if that process has gone. */
 export type Send = () => boolean;
@@ -35,6 +35,6 @@ function sendAll(): void {
 
 /** The listener's process ended between the event and its sending: nobody will ever answer, unless another has the request. */
 function orphaned(req: unknown, res: unknown): void {
-  if (!(req instanceof IncomingMessage) || !(res instanceof ServerResponse)) return;
+  if (!isRequest(req) || !isResponse(res)) return;
   if (!res.headersSent && !res.closed && !Exchange.isHeld(req)) badGateway(req, res);
 }

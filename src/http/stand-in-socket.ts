@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { defineAddresses } from './addresses.js';
 import type { Backend } from './backend.js';
 import type { SocketHead } from './hosted-socket.js';
-import { NEED_DRAIN, type Outgoing } from './internals.js';
+import { internals, type Outgoing } from './internals.js';
 import type { LocalExchange } from './local-exchange.js';
 import type { Packed } from './pieces.js';
 import { defineTlsFacts } from './tls-stand-in.js';
@@ -134,8 +134,8 @@ export class StandInSocket extends Socket {
 
   readonly #drained = (): void => {
     const res = this.turns.current?.res;
-    if (res === undefined || res.writableEnded || res[NEED_DRAIN] !== true) return;
-    res[NEED_DRAIN] = false;
+    if (res === undefined || res.writableEnded || res[internals().needDrain] !== true) return;
+    res[internals().needDrain] = false;
     res.emit('drain');
   };
 

@@ -1,6 +1,4 @@
-import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Collector } from '../platform.js';
 import { Need, OVERLOAD } from './need.js';
 
@@ -18,7 +16,7 @@ class IdleCollector implements Collector {
   #timer: NodeJS.Timeout | undefined;
   #lookAt = Infinity;
   #collecting = false;
-  #usage = performance.eventLoopUtilization();
+  #usage: EventLoopUtilization | undefined;
   #collect: (() => void) | undefined;
 
   grown(): void {
@@ -45,6 +43,7 @@ class IdleCollector implements Collector {
     const now = performance.now();
     const wait = this.#need.nextLook(now);
     if (wait === undefined || this.#collecting || this.#lookAt <= now + wait) return;
+    this.#usage ??= performance.eventLoopUtilization();
     clearTimeout(this.#timer);
     this.#lookAt = now + wait;
     this.#timer = setTimeout(() => this.#look(), wait).unref();
@@ -85,6 +84,8 @@ function timed(task: () => void): [ended: number, milliseconds: number] {
 
 /** V8's own collection, which it hands out only to a context that is made while the flag is set. */
 function collection(): () => void {
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const { runInNewContext } = process.getBuiltinModule('node:vm');
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
   if (globalThis.gc === undefined) setFlagsFromString('--no-expose-gc');

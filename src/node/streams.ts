@@ -1,5 +1,4 @@
-import { Duplex, Readable, Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
+import { Duplex, promises, Readable, Writable } from 'node:stream';
 import { Carried, DROPPED, HELD, Holder } from '../values/carrier.js';
 import { number } from '../values/check.js';
 import type { Kind } from '../values/kind.js';
@@ -90,7 +89,7 @@ class StreamCarrier extends Holder implements Remote {
     this.#used = true;
     const stream = this.stream as Writable;
     stream.end();
-    await finished(stream, { readable: false });
+    await promises.finished(stream, { readable: false });
   }
 
   async destroy(error: Error | null): Promise<void> {

@@ -44,7 +44,7 @@ function isUnheld(value: unknown): value is object {
 
 /** The prototype below all members: it knows what every object has, and asks the other process for the rest. */
 function root(shape: Shape, bases: Bases): object {
-  const base = shape.base === 'Function' ? (Function.prototype as object) : (bases.get(shape.base) ?? Object.prototype);
+  const base = shape.base === 'Function' ? (Function.prototype as object) : (bases.named(shape.base) ?? Object.prototype);
   const prototype = Object.create(catchAll(base)) as object;
   hide(prototype, INSPECT, inspectProxy);
   hide(prototype, Symbol.dispose, disposeProxy);

@@ -49,8 +49,13 @@ export function standsBetween(prototype: object): void {
   between.add(prototype);
 }
 
-/** Prototypes of classes that both sides have, by name. */
-export type Bases = ReadonlyMap<string, object>;
+/** Classes that both sides have. */
+export interface Bases {
+  /** The prototype of the one of that name. */
+  named(name: string): object | undefined;
+  /** The name, if that is the prototype of one. */
+  nameOf(prototype: object): string | undefined;
+}
 
 interface Members {
   methods: Set<string>;
@@ -61,12 +66,9 @@ interface Members {
 export class Shapes {
   readonly #byPrototype = new WeakMap<object, Map<string, Shape>>();
   readonly #bare = new Map<string, Shape>();
-  readonly #baseNames: Map<object, string>;
   readonly #methods = new WeakMap<Shape, ReadonlySet<string>>();
 
-  constructor(bases: Bases) {
-    this.#baseNames = new Map([...bases].map(([name, prototype]) => [prototype, name]));
-  }
+  constructor(private readonly bases: Bases) {}
 
   /** The shape of an object, or of a function that has members. */
   of(value: object): Shape | undefined {
@@ -137,7 +139,7 @@ export class Shapes {
     let base = '';
     for (let at = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
       if (parent !== undefined && at === above) break;
-      base ||= this.#baseNames.get(at) ?? '';
+      base ||= this.bases.nameOf(at) ?? '';
       collect(at, members);
     }
     const all = new Set([...members.methods, ...(parent === undefined ? [] : methodsOf(parent))]);
@@ -151,7 +153,7 @@ export class Shapes {
   }
 
   #isOwn(prototype: object | null): boolean {
-    return prototype !== null && prototype !== Object.prototype && !this.#baseNames.has(prototype);
+    return prototype !== null && prototype !== Object.prototype && this.bases.nameOf(prototype) === undefined;
   }
 
   #ofFunction(fn: object): Shape | undefined {

@@ -1,4 +1,4 @@
-import { MessagePort, Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { disconnected } from '../errors.js';
 import { ChannelTransport } from './channel.js';
 import type { Channel } from './channel.js';
@@ -7,6 +7,11 @@ import type { Transport } from './transport.js';
 
 /** A worker seen from outside, `parentPort` seen from within, or either end of a `MessageChannel`. */
 export type PortTarget = Worker | MessagePort;
+
+/** Of the two, only a worker has a number. */
+function isWorker(target: PortTarget): target is Worker {
+  return 'threadId' in target;
+}
 
 /** Frames between threads, or between any two places that share a `MessageChannel`. */
 export function portTransport(target: PortTarget): Transport {
@@ -26,7 +31,7 @@ export class PortChannel implements Channel {
 
   constructor(target: PortTarget) {
     this.target = target;
-    this.name = target instanceof Worker ? `worker:${target.threadId}` : 'port';
+    this.name = isWorker(target) ? `worker:${target.threadId}` : 'port';
   }
 
   hang(bell: Int32Array): void {
@@ -56,7 +61,7 @@ export class PortChannel implements Channel {
   listen(heard: (message: unknown) => void, gone: (error?: Error) => void): () => void {
     const target = this.target as Emitting;
     const onEnd = (): void => gone(disconnected(`${this.name} has gone`));
-    const ends = this.target instanceof Worker ? 'exit' : 'close';
+    const ends = isWorker(this.target) ? 'exit' : 'close';
     target.on('message', heard);
     target.on(ends, onEnd);
     if (hasExited(this.target)) queueMicrotask(onEnd);
@@ -76,5 +81,5 @@ export class PortChannel implements Channel {
 }
 
 function hasExited(target: PortTarget): boolean {
-  return target instanceof Worker && target.threadId === -1;
+  return isWorker(target) && target.threadId === -1;
 }

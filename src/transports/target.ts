@@ -1,6 +1,4 @@
-import { ChildProcess } from 'node:child_process';
 import { Duplex } from 'node:stream';
-import { MessagePort, Worker } from 'node:worker_threads';
 import { DynobotError } from '../errors.js';
 import { ipcTransport } from './ipc.js';
 import type { IpcTarget } from './ipc.js';
@@ -14,9 +12,12 @@ export type Target = IpcTarget | PortTarget | Duplex | Transport;
 
 /** The transport for whatever leads to the other side. From here on what it carries of dynobot is the transport's. */
 export function toTransport(target: Target, maxFrameBytes?: number): Transport {
+  if (target instanceof Duplex) return overStream(target, maxFrameBytes);
+  // Loaded here: to load them with dynobot would cost every process some milliseconds.
+  const { ChildProcess } = process.getBuiltinModule('node:child_process');
+  const { MessagePort, Worker } = process.getBuiltinModule('node:worker_threads');
   if (target === process || target instanceof ChildProcess) return overIpc(target as IpcTarget);
   if (target instanceof Worker || target instanceof MessagePort) return portTransport(target);
-  if (target instanceof Duplex) return overStream(target, maxFrameBytes);
   if (isTransport(target)) return target;
   throw unfit('a session needs a forked ChildProcess, process, a Worker, a MessagePort, a Duplex stream or a Transport');
 }

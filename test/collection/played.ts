@@ -9,6 +9,8 @@ import type { Frame, Transport, TransportReceiver } from '../../src/transports/t
 import { builtInKinds } from '../../src/values/built-in.js';
 import { Kinds } from '../../src/values/kinds.js';
 
+const noBases = { named: () => undefined, nameOf: () => undefined };
+
 /** A garbage collector driven by hand: a value is first unreachable, and only later told of. */
 export class PlayedWeak implements Weak {
   readonly #dead = new Set<object | symbol>();
@@ -109,7 +111,7 @@ export class End implements PeerOwner {
     this.gate = new Gate(transport);
     const collector: Collector = { grown() {}, shrunk() {}, loosened() {}, asked: () => void this.asked++ };
     const platform: Platform = {
-      weak: this.weak, collector, bases: new Map(), kinds: [],
+      weak: this.weak, collector, bases: noBases, kinds: [],
       maxListeners: { get: () => undefined, set() {} },
       defer: queueMicrotask,
       after: () => () => {},
@@ -117,7 +119,7 @@ export class End implements PeerOwner {
       uncaught: (error) => void this.failures.push(error),
       warn() {},
     };
-    this.peer = new Peer(this.gate, this, { platform, limits: { ...LIMITS, heartbeat: 0 }, slowReader: 'disconnect', kinds: new Kinds(builtInKinds, [], []), shapes: new Shapes(new Map()), timeout: 0, label, mayIgnoreAnswers: label === 'client' });
+    this.peer = new Peer(this.gate, this, { platform, limits: { ...LIMITS, heartbeat: 0 }, slowReader: 'disconnect', kinds: new Kinds(builtInKinds, [], []), shapes: new Shapes(noBases), timeout: 0, label, mayIgnoreAnswers: label === 'client' });
   }
 
   greeted(): void {}
