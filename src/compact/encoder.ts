@@ -15,12 +15,12 @@ interface Names {
   readonly keys: readonly string[];
 }
 
-/** Turns packed values into bytes. */
-class CompactEncoder {
+/** Turns packed values into bytes. It is given one value: whole, or its containers one by one, each before what is in it. */
+export class CompactEncoder {
   #scratch = new Uint8Array(32 * 1024);
   #bytes = this.#scratch;
   #view = new DataView(this.#bytes.buffer);
-  #at = 0;
+  #at = HEADER;
   #text = '';
   #pieces: string[] = [];
   #names = new Map<string, Names[]>();
@@ -28,20 +28,23 @@ class CompactEncoder {
   #elements = 0;
   #latest: Names | undefined;
 
-  /** The bytes; undefined if it holds more than so many elements and properties. */
-  encode(packed: Packed, most: number): Uint8Array | undefined {
-    this.#at = HEADER;
-    this.#elements = 0;
-    this.#value(packed);
-    const bytes = this.#elements > most ? undefined : this.#finished();
-    this.#reset();
-    return bytes;
+  /** Elements and properties so far. */
+  get elements(): number {
+    return this.#elements;
   }
 
-  #reset(): void {
+  /** What was given, as bytes; undefined if it holds more than `most` elements and properties. */
+  finish(most: number): Uint8Array | undefined {
+    return this.#elements > most ? undefined : this.#finished();
+  }
+
+  /** Makes it ready for another value. */
+  reset(): void {
     if (this.#bytes.length <= KEPT) this.#scratch = this.#bytes;
     this.#bytes = this.#scratch;
     this.#view = new DataView(this.#bytes.buffer);
+    this.#at = HEADER;
+    this.#elements = 0;
     this.#text = '';
     this.#pieces = [];
     this.#names = new Map<string, Names[]>();
@@ -49,7 +52,7 @@ class CompactEncoder {
     this.#latest = undefined;
   }
 
-  #value(value: Packed): void {
+  value(value: Packed): void {
     this.#grow(MOST_OF_ONE);
     switch (typeof value) {
       case 'string':
@@ -60,10 +63,21 @@ class CompactEncoder {
         this.#bytes[this.#at++] = value ? CODE.true : CODE.false;
         return;
       default:
-        if (Array.isArray(value)) this.#array(value);
-        else if (value !== null) this.#object(value);
+        if (Array.isArray(value)) this.#wholeArray(value);
+        else if (value !== null) this.#wholeObject(value);
         else this.#bytes[this.#at++] = CODE.null;
     }
+  }
+
+  #wholeArray(array: readonly Packed[]): void {
+    this.array(array.length);
+    for (let i = 0; i < array.length; i++) this.value(array[i]!);
+  }
+
+  #wholeObject(object: { readonly [key: string]: Packed }): void {
+    this.object(Object.keys(object));
+    const values = Object.values(object);
+    for (let i = 0; i < values.length; i++) this.value(values[i]!);
   }
 
   #string(value: string): void {
@@ -102,21 +116,21 @@ class CompactEncoder {
     this.#at = at;
   }
 
-  #array(array: readonly Packed[]): void {
-    const { length } = array;
+  /** The elements follow. */
+  array(length: number): void {
+    this.#grow(MOST_OF_ONE);
     this.#elements += length;
     if (length < 16) this.#bytes[this.#at++] = CODE.shortArray + length;
     else this.#code(CODE.array, length);
-    for (let i = 0; i < length; i++) this.#value(array[i]!);
   }
 
-  #object(object: { readonly [key: string]: Packed }): void {
-    const keys = Object.keys(object);
+  /** The values of the properties follow. */
+  object(keys: readonly string[]): void {
+    this.#grow(MOST_OF_ONE);
     this.#elements += keys.length;
     const names = this.#latest !== undefined && isSame(this.#latest.keys, keys) ? this.#latest : this.#known(keys);
     if (names === undefined) this.#define(keys);
     else this.#refer(names);
-    for (let i = 0; i < keys.length; i++) this.#value(object[keys[i]!]!);
   }
 
   #refer(names: Names): void {
@@ -182,14 +196,27 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
   return true;
 }
 
-const encoder = new CompactEncoder();
+/** Not in use. While values are looked through, code of theirs can run, which may send something itself. */
+let idle: CompactEncoder | undefined;
 
-/**
- * The bytes; undefined if it holds more than `most` elements and properties. `packed` must be as the packer made it: what
- * is not data stands in it as escapes, and no property is `__proto__`.
- */
+/** Has `give` give a value to an encoder of its own. What it gives must be as the packer makes it: no property is `__proto__`. */
+export function encoding<T>(give: (encoder: CompactEncoder) => T): T {
+  const encoder = idle ?? new CompactEncoder();
+  idle = undefined;
+  try {
+    return give(encoder);
+  } finally {
+    encoder.reset();
+    idle = encoder;
+  }
+}
+
+/** The bytes of what the packer made; undefined if it holds more than `most` elements and properties. */
 export function encodeCompact(packed: Packed, most: number): Uint8Array | undefined {
-  return encoder.encode(packed, most);
+  return encoding((encoder) => {
+    encoder.value(packed);
+    return encoder.finish(most);
+  });
 }
 
 function isWellFormed(text: string): boolean {

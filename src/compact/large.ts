@@ -1,7 +1,7 @@
 import type { Packed } from '../wire.js';
 
 /** Values, from the smallest message on that is faster as bytes than as JSON. Found by measurement: docs/performance.md. */
-const LARGE = 200;
+export const LARGE = 200;
 
 /** Whether packed data holds so many values that its compact form is worth it. */
 export function isLarge(packed: Packed): boolean {

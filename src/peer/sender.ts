@@ -1,12 +1,12 @@
 import { DynobotError, limitError } from '../errors.js';
-import { encodeCompact } from '../compact/encoder.js';
-import { isLarge } from '../compact/large.js';
+import { encodeCompact, encoding } from '../compact/encoder.js';
+import { isLarge, LARGE } from '../compact/large.js';
 import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
 import { flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
-import { Packer } from '../values/packer.js';
 import { Uncrossable } from '../values/path.js';
+import { Writer, type Sink } from '../values/writer.js';
 import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
 import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
 import type { Outbox } from './outbox.js';
@@ -15,7 +15,9 @@ import type { References } from './references.js';
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
 export class Sender {
   /** Packs the next message; undefined while it packs one. */
-  #idle: Packer | undefined;
+  #idle: Writer | undefined;
+  /** The latest message that was packed held many values: the next one is expected to, and written at once. */
+  #expectsLarge = false;
 
   constructor(
     private readonly outbox: Outbox,
@@ -45,7 +47,7 @@ export class Sender {
   step(step: RoleStep, value: unknown): void {
     const head = `[${VERB.role},"${step}"`;
     if (value === undefined) return this.outbox.push(`${head}]`, NONE);
-    this.#send(step, (packer) => `${head},${this.#data(packer, packer.pack(value))}]`);
+    this.#send(step, (packer) => `${head},${this.#value(packer, value)}]`);
   }
 
   answer(call: number, value: unknown): void {
@@ -53,7 +55,7 @@ export class Sender {
     if (value === undefined) return this.outbox.push(`[${VERB.return},${call}]`, NONE);
     if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat}`, ',0', undefined)) return;
     try {
-      this.#send('result', (packer) => `[${VERB.return},${call},${this.#data(packer, packer.pack(value))}]`);
+      this.#send('result', (packer) => `[${VERB.return},${call},${this.#value(packer, value)}]`);
     } catch (error) {
       this.throw(call, error);
     }
@@ -113,10 +115,10 @@ export class Sender {
   }
 
   /** Text is made while the values are as they were packed: before any other code can run. */
-  #send(root: string, text: (packer: Packer) => string, mayDrop = false): void {
+  #send(root: string, text: (packer: Writer) => string, mayDrop = false): void {
     // The code of a call may have ended the session: nothing is exported to nobody.
     if (this.outbox.closed) return;
-    const packer = this.#idle ?? new Packer(this.kinds, this.references, this.limits.depth);
+    const packer = this.#idle ?? new Writer(this.kinds, this.references, this.limits.depth);
     this.#idle = undefined;
     const outer = this.references.begin();
     try {
@@ -136,16 +138,34 @@ export class Sender {
   }
 
   /** The end of a message that calls something. */
-  #withReceiver(packer: Packer, args: unknown[], receiver: unknown): string {
-    const data = this.#data(packer, packer.packArguments(args));
+  #withReceiver(packer: Writer, args: unknown[], receiver: unknown): string {
+    const data = this.#data(packer, () => packer.packArguments(args), (sink) => packer.writeArguments(args, sink));
     const self = receiver === undefined ? undefined : packer.receiver(receiver);
     return `${data.slice(1)}${self === undefined ? ']' : `,${self}]`}`;
   }
 
+  #value(packer: Writer, value: unknown): string {
+    return this.#data(packer, () => packer.pack(value), (sink) => packer.write(value, sink));
+  }
+
   /** What was packed, and what escapes it holds. If it is much, it is an attachment: the first of its message. */
-  #data(packer: Packer, packed: Packed): string {
+  #data(packer: Writer, pack: () => Packed, write: (sink: Sink) => void): string {
+    if (this.#expectsLarge) return this.#attached(packer, this.#written(write));
+    const packed = pack();
     if (!isLarge(packed)) return `${this.#json(packed)},${packer.escapes}`;
-    const bytes = encodeCompact(packed, this.limits.elements);
+    this.#expectsLarge = true;
+    return this.#attached(packer, encodeCompact(packed, this.limits.elements));
+  }
+
+  #written(write: (sink: Sink) => void): Uint8Array | undefined {
+    return encoding((encoder) => {
+      write(encoder);
+      this.#expectsLarge = encoder.elements >= LARGE;
+      return encoder.finish(this.limits.elements);
+    });
+  }
+
+  #attached(packer: Writer, bytes: Uint8Array | undefined): string {
     if (bytes === undefined) throw tooMany(this.limits.elements);
     const { escapes } = packer;
     packer.attachments.unshift(bytes);
@@ -168,7 +188,7 @@ export class Sender {
 
   /** An error that cannot cross itself is told of by one that can. */
   #sendError(error: unknown, head: string): void {
-    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${this.#data(packer, packer.pack(value))}]`);
+    const send = (value: unknown): void => this.#send('error', (packer) => `${head},${this.#value(packer, value)}]`);
     try {
       send(error);
     } catch (problem) {

@@ -13,7 +13,7 @@ import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
 import { LONGEST_KEY, wellKnownName } from './symbol.js';
 
-type Plain = Record<PropertyKey, unknown>;
+export type Plain = Record<PropertyKey, unknown>;
 
 /** Values that look like instances but have nothing a reference could be used for. */
 const REFUSED = new Set(['WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry']);
@@ -29,25 +29,25 @@ export class Packer {
   escaped = false;
   attachments: Uint8Array[] = [];
   /** The arguments of a call are the first, if it is a call. */
-  readonly #containers = new Containers();
+  protected readonly containers = new Containers();
   /** Kinds that are being packed and cannot yet be referred to: their value is made only from what they hold. */
   #unmade: Set<number> | undefined;
-  #depth = 0;
+  protected depth = 0;
 
   constructor(
     private readonly kinds: Kinds,
     private readonly references: ReferenceSender,
-    private readonly maxDepth: number,
+    protected readonly maxDepth: number,
   ) {}
 
   /** Makes it ready for another message. */
   reset(): void {
     this.escaped = false;
     this.#unmade = undefined;
-    this.#depth = 0;
+    this.depth = 0;
     forgetTaken();
     if (this.attachments.length > 0) this.attachments = [];
-    this.#containers.clear();
+    this.containers.clear();
   }
 
   /** See PROTOCOL.md: 0, or one more than the number of attachments. */
@@ -57,7 +57,7 @@ export class Packer {
 
   /** The arguments of a call, which are an array of our own. */
   packArguments(args: unknown[]): Packed {
-    this.#containers.add(args);
+    this.containers.add(args);
     return this.#elements(args);
   }
 
@@ -115,17 +115,17 @@ export class Packer {
   }
 
   #object(value: object): Packed {
-    if (isByReference(value)) return this.#reference(value);
+    if (isByReference(value)) return this.reference(value);
     const prototype = Object.getPrototypeOf(value) as object | null;
-    if (Array.isArray(value) && isPlainArrayPrototype(prototype)) return this.#again(value) ?? this.#array(value);
-    if (isPlainPrototype(prototype) || isByCopy(value)) return this.#again(value) ?? this.#plain(value as Plain, prototype === null);
+    if (Array.isArray(value) && isPlainArrayPrototype(prototype)) return this.again(value) ?? this.#array(value);
+    if (isPlainPrototype(prototype) || isByCopy(value)) return this.again(value) ?? this.#plain(value as Plain, prototype === null);
     if (value instanceof Bytes) return this.#attach(value);
-    if (this.references.refers(value)) return this.#reference(value);
+    if (this.references.refers(value)) return this.reference(value);
     const kind = this.kinds.of(value);
-    if (kind !== undefined) return this.#again(value) ?? this.#kind(kind, value);
+    if (kind !== undefined) return this.again(value) ?? this.#kind(kind, value);
     const tag = Object.prototype.toString.call(value).slice(8, -1);
     if (REFUSED.has(tag)) throw new Uncrossable(`a ${tag} is known only by the objects that are in it, and they are here`);
-    return this.#reference(value);
+    return this.reference(value);
   }
 
   /** A copy of the bytes as they are now: their owner may write to them before they are sent. */
@@ -133,23 +133,22 @@ export class Packer {
     return this.#escape(TAG.bytes, this.attachments.push(bytes.view.slice()) - 1);
   }
 
-  #reference(value: object): Packed {
+  protected reference(value: object): Packed {
     this.escaped = true;
     return this.references.send(value);
   }
 
   /** The escape for a container that this message holds already; otherwise numbers it. */
-  #again(value: object): Packed | undefined {
-    const number = this.#containers.add(value);
+  protected again(value: object): Packed | undefined {
+    const number = this.containers.add(value);
     if (number === undefined) return undefined;
     if (this.#unmade?.has(number)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
     return this.#escape(TAG.again, number);
   }
 
   #array(array: unknown[]): Packed {
+    if (isSparse(array)) return this.sparse(array);
     const { length } = array;
-    for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return this.#sparse(array);
-    if (Object.keys(array).length > length) return this.#sparse(array);
     // JSON would ask a `toJSON`, also one that is not enumerable and so does not cross: it gets a copy.
     const packed = this.#elements('toJSON' in array ? [...(array as unknown[])] : array);
     return length > 0 && array[0] === ESCAPE ? this.#escape(TAG.array, packed) : packed;
@@ -172,17 +171,16 @@ export class Packer {
     return copy ?? (array as Packed[]);
   }
 
-  #sparse(array: unknown[]): Packed {
+  protected sparse(array: unknown[]): Packed {
     if (array.length > LONGEST_SPARSE) throw new Uncrossable(`it is an array with holes, longer than ${LONGEST_SPARSE}`);
     const entries = Object.keys(array).map((key): Packed => [key, this.#part(key, () => array[key as unknown as number])]);
     return this.#escape(TAG.sparse, array.length, entries);
   }
 
   #plain(object: Plain, bare: boolean): Packed {
-    const own = this.#own(object);
+    const own = this.own(object);
+    if (bare || !isRegular(own)) return this.entries(object, own, bare);
     const keys = Object.keys(own);
-    const symbols = Object.getOwnPropertySymbols(own);
-    if (bare || symbols.length > 0 || Object.hasOwn(own, '__proto__')) return this.#entries(object, own, [...keys, ...symbols], bare);
     let i = 0;
     try {
       for (; i < keys.length; i++) {
@@ -197,7 +195,7 @@ export class Packer {
   }
 
   /** A copy, with each property read once. If that throws, where. */
-  #own(object: Plain): Plain {
+  protected own(object: Plain): Plain {
     try {
       return take(object);
     } catch {
@@ -207,9 +205,10 @@ export class Packer {
     }
   }
 
-  #entries(object: Plain, own: Plain, keys: PropertyKey[], bare: boolean): Packed {
+  /** Of an object that JSON would not keep. `own` is its copy. */
+  protected entries(object: Plain, own: Plain, bare: boolean): Packed {
     const entries: Packed[] = [];
-    for (const key of keys) {
+    for (const key of Reflect.ownKeys(own)) {
       const value = (): unknown => (key === Symbol.asyncIterator ? asyncIteratorOf(object) : own[key]);
       entries.push([this.pack(key), this.#part(key, value, object)]);
     }
@@ -217,7 +216,7 @@ export class Packer {
   }
 
   #kind(kind: Kind, value: object): Packed {
-    const number = this.#containers.count - 1;
+    const number = this.containers.count - 1;
     (this.#unmade ??= new Set()).add(number);
     // What a value is made of is no deeper than the value itself.
     const head = this.pack(kind.head(value, this.references));
@@ -235,11 +234,23 @@ export class Packer {
   }
 
   #nest(value: unknown, container?: object): Packed {
-    if (++this.#depth > this.maxDepth) throw tooDeep(this.maxDepth);
+    if (++this.depth > this.maxDepth) throw tooDeep(this.maxDepth);
     const packed = this.pack(value, container);
-    this.#depth--;
+    this.depth--;
     return packed;
   }
+}
+
+/** Whether an array has holes, or properties besides its elements. */
+export function isSparse(array: readonly unknown[]): boolean {
+  const { length } = array;
+  for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return true;
+  return Object.keys(array).length > length;
+}
+
+/** Whether JSON has room for all the keys. */
+export function isRegular(own: object): boolean {
+  return Object.getOwnPropertySymbols(own).length === 0 && !Object.hasOwn(own, '__proto__');
 }
 
 function read(object: Plain, key: PropertyKey): unknown {
@@ -250,7 +261,7 @@ function read(object: Plain, key: PropertyKey): unknown {
   }
 }
 
-function tooDeep(most: number): Uncrossable {
+export function tooDeep(most: number): Uncrossable {
   const reason = `it is nested more than ${most} deep (limits.depth)`;
   return new Uncrossable(reason, { cause: limitError('DEPTH', reason) });
 }
