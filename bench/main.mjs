@@ -3,6 +3,7 @@ import { HELP, readOptions } from './lib/options.mjs';
 import { installPeers } from './lib/peers.mjs';
 import { makePlan } from './lib/plan.mjs';
 import { run } from './lib/run.mjs';
+import { TRANSPORTS } from './wires/index.mjs';
 
 function progressTo(stream, silent) {
   if (silent || !stream.isTTY) return () => {};
@@ -14,8 +15,11 @@ async function measured(options) {
   return (await run(plan, options, progressTo(process.stderr, options.json))).rows(plan);
 }
 
+/** What a line of JSON says; of what could not be measured, also why. All else is in docs/performance.json. */
+const line = ({ workload, system, value, unit, min, max, ratio, reason }) => JSON.stringify({ workload, system, value, unit, min, max, ratio, reason });
+
 async function print(rows, { json }) {
-  if (json) return rows.map((row) => JSON.stringify(row)).join('\n');
+  if (json) return rows.map(line).join('\n');
   const { targetTable, terminalTable } = await import('./lib/table.mjs');
   return `${terminalTable(rows)}\n${targetTable(rows)}`;
 }
@@ -25,7 +29,7 @@ async function write(rows, { quick }) {
   const { CHECKED, ownRatios } = await import('./lib/comparison.mjs');
   const { writeDocument } = await import('./lib/document.mjs');
   const extra = [];
-  for (const transport of ['ipc', 'worker']) {
+  for (const transport of TRANSPORTS.filter((one) => one !== 'unix')) {
     const options = { ...CHECKED, transport, quick, rounds: 3, workloads: ['W1', 'W2', 'W3', 'W5'] };
     extra.push({ transport, rows: await measured({ ...options, systems: ['raw', 'hand-json', 'dynobot'] }) });
   }

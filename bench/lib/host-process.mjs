@@ -17,7 +17,9 @@ export class HostProcess {
     const start = transport === 'worker' ? this.#startWorker : this.#startProcess;
     const { stdin, stdout, whenGone } = start.call(this, task);
     this.#readyOrGone = new Promise((resolve, reject) => {
-      this.#control = new Control(stdout, stdin, { ready: resolve });
+      this.#control = new Control(stdout, stdin, {
+        ready: (facts) => resolve(Object.assign(this.endpoint, facts)),
+      });
       whenGone((how) => {
         const error = new Error(`its host ended: ${how}`);
         reject(error);
@@ -40,10 +42,11 @@ export class HostProcess {
   }
 
   #startProcess(task) {
-    const child = fork(FILE, [JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
+    const child = fork(FILE, [JSON.stringify(task)], { stdio: ['pipe', 'pipe', 'inherit', 'ipc', 'pipe'] });
     this.endpoint.child = child;
     const whenGone = (tell) => child.on('exit', (code, signal) => tell(signal ?? `code ${code}`));
-    return { stdin: child.stdin, stdout: child.stdout, whenGone };
+    // Its input and output may be what is measured.
+    return { stdin: child.stdio[4], stdout: child.stdio[4], whenGone };
   }
 
   #startWorker(task) {

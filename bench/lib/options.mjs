@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SYSTEMS } from '../systems/index.mjs';
+import { TRANSPORTS } from '../wires/index.mjs';
 import { WORKLOADS } from '../workloads/index.mjs';
 
 export const HELP = `npm run bench -- [options]
@@ -10,14 +11,12 @@ export const HELP = `npm run bench -- [options]
   --json              a line of JSON for each system and workload, and nothing else
   --only W2,W3        these workloads (${WORKLOADS.join(', ')})
   --systems a,b       these systems (${Object.keys(SYSTEMS).join(', ')})
-  --transport T       unix (the default), ipc or worker
+  --transport T       ${TRANSPORTS.join(', ')} (unix is the default)
   --rounds N          how often everything is measured, in turn
   --write             writes docs/performance.md, its pictures, and the figures that bench:check compares with
   --dist DIR          another build of dynobot than dist/
   --profile DIR       a CPU profile of every process, into DIR
 `;
-
-const TRANSPORTS = ['unix', 'ipc', 'worker'];
 
 /** Names in a list, each of which must be known. "W1" also means "W1 unpinned". */
 function chosen(list, known, what) {

@@ -1,4 +1,5 @@
 // The hosting process (or worker) of one trial: publishes the service through one system, and does what it is told.
+import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Control } from '../lib/control.mjs';
 import { Emission } from '../lib/emission.mjs';
@@ -12,7 +13,9 @@ const service = new Service();
 service.setMaxListeners(0);
 const emission = new Emission(service);
 const delay = new LoopDelay();
-const control = new Control(process.stdin, process.stdout, {
+// Beside input and output, which may be what is measured; a worker has no more than those.
+const aside = parentPort === null ? new Socket({ fd: 4 }) : undefined;
+const control = new Control(aside ?? process.stdin, aside ?? process.stdout, {
   emit: (order) => emission.run(order),
   acknowledge: (count) => emission.acknowledge(count),
   heap: settledHeap,
@@ -21,8 +24,8 @@ const control = new Control(process.stdin, process.stdout, {
   delayStart: () => delay.start(),
   delayStop: () => delay.stop(),
 });
-if (parentPort === null) process.stdin.on('end', () => process.exit());
+aside?.on('end', () => process.exit());
 
 const system = await import(`../systems/${task.system}.mjs`);
 await system.serve(task.endpoint, service);
-control.tell('ready');
+control.tell('ready', { port: task.endpoint.port });

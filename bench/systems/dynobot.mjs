@@ -1,17 +1,29 @@
+import { Duplex } from 'node:stream';
+import { dialStreams, listenStreams } from '../wires/index.mjs';
+
 const DIST = process.env.DYNOBOT_DIST ?? new URL('../../dist/index.js', import.meta.url).href;
 const { connect: dynobot, host } = await import(DIST);
 
-/** The hosting end: a host of its own for sockets, the end of a channel or port for the others. */
-export async function serve({ transport, path }, service) {
+/** The hosting end: a host of its own for unix sockets; for the others, what leads to the client. */
+export async function serve(endpoint, service) {
+  const { transport, path } = endpoint;
   const hosting = await host({ bench: service }, transport === 'unix' ? { name: path } : {});
+  if (STREAMS.has(transport)) await listenStreams(endpoint, (streams) => hosting.attach(duplex(streams)));
   if (transport === 'ipc') hosting.attach(process);
   if (transport === 'worker') hosting.attach((await import('node:worker_threads')).parentPort);
 }
 
-const target = ({ transport, path, child, worker }) => ({ unix: path, ipc: child, worker })[transport];
+const STREAMS = new Set(['tcp', 'stdio']);
+
+const duplex = ({ readable, writable }) => (readable === writable ? readable : Duplex.from({ readable, writable }));
+
+async function target(endpoint) {
+  const { transport, path, child, worker } = endpoint;
+  return STREAMS.has(transport) ? duplex(await dialStreams(endpoint)) : { unix: path, ipc: child, worker }[transport];
+}
 
 export async function connect(endpoint) {
-  const connection = await dynobot(target(endpoint));
+  const connection = await dynobot(await target(endpoint));
   const { bench } = connection.services;
   return {
     add: (a, b) => bench.add(a, b),

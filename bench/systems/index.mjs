@@ -1,8 +1,10 @@
+import { TRANSPORTS } from '../wires/index.mjs';
+
 const JSON_ONLY = 'leaves bytes to the codec, and JSON has none';
 const BYTES_ONLY = 'carries bytes, not values';
 const NO_CALLBACKS = 'functions cannot be passed';
 const SOCKETS = ['unix'];
-const ALL = ['unix', 'ipc', 'worker'];
+const ALL = TRANSPORTS;
 
 /**
  * What is measured: its title, its package, the transports it can be run over here, and the operations that it has not,

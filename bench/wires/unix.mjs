@@ -1,16 +1,5 @@
 import net from 'node:net';
-
-/** Text over a unix socket. */
-function wire(socket) {
-  socket.setEncoding('utf8');
-  socket.on('error', () => socket.destroy());
-  return {
-    write: (text) => socket.write(text),
-    read: (handle) => socket.on('data', handle),
-    close: () => socket.destroy(),
-    onClose: (handle) => socket.on('close', handle),
-  };
-}
+import { bothWays, overStreams } from './streams.mjs';
 
 export function listenSockets(path, accept) {
   return new Promise((resolve, reject) => {
@@ -24,5 +13,5 @@ export function dialSocket(path) {
   });
 }
 
-export const listen = (endpoint, accept) => listenSockets(endpoint.path, (socket) => accept(wire(socket)));
-export const dial = async (endpoint) => wire(await dialSocket(endpoint.path));
+export const listen = (endpoint, accept) => listenSockets(endpoint.path, (socket) => accept(overStreams(bothWays(socket))));
+export const dial = async (endpoint) => overStreams(bothWays(await dialSocket(endpoint.path)));
