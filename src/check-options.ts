@@ -15,13 +15,15 @@ const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: i
 const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object', reach: 'object' };
 const POLICY_RULES: Record<string, Rule> = { allow: isPaths, deny: isPaths, readOnly: (value) => typeof value === 'boolean' || isPaths(value), guard: isFunction };
 const CONNECT_RULES: Record<string, Rule> = { ...RULES, role: isRoleName, instance: isInstance, reconnect: (value) => value === false || isDuration(value) };
+/** A role can only be declined, and a host that has gone is gone for good. */
+const SYNC_RULES: Record<string, Rule> = { ...RULES, role: () => false, reconnect: (value) => value === false || value === 0 };
 /** For one session, beside those of its host. */
 const ATTACH_RULES: Record<string, Rule> = { limits: 'object', slowReader: isSlowPolicy };
 const ROLE_RULES: Record<string, Rule> = {
   events: isDuration, bytes: isDuration, age: isDuration, ahead: (value) => typeof value === 'number' && value >= 1, start: isDuration, handover: isDuration, drain: isDuration,
   policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',
 };
-const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES, 'connectSync()': RULES };
+const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES, 'connectSync()': SYNC_RULES };
 const LIMIT_RULES: Record<string, Rule> = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, isDuration]));
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT for an option that is not known, or of the wrong type */

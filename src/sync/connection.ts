@@ -20,6 +20,10 @@ export interface ConnectSyncOptions extends SessionOptions {
   name?: string;
   /** Milliseconds after which a call that was not answered throws ERR_DYNOBOT_TIMEOUT: 60 000 by default; 0: never. */
   timeout?: number;
+  /** A client that blocks takes no turns. `undefined`, said here, lets it connect all the same where `dynobot run` has given it a role. */
+  role?: undefined;
+  /** A host that has gone is gone for good. */
+  reconnect?: false | 0;
 }
 
 /** The session of a client that blocks with a host. */

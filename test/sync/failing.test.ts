@@ -16,8 +16,8 @@ class Script {
     process.stderr.setEncoding('utf8').on('data', (text: string) => (this.said += text));
     this.exited = once(process, 'exit') as Promise<[number | null, string | null]>;
   }
-  static start(name: string, ...args: string[]): Script {
-    return new Script(spawn(process.execPath, [fileURLToPath(new URL(`fixtures/${name}.mjs`, import.meta.url)), ...args]));
+  static start(name: string, args: string[], env: Record<string, string> = {}): Script {
+    return new Script(spawn(process.execPath, [fileURLToPath(new URL(`fixtures/${name}.mjs`, import.meta.url)), ...args], { env: { ...process.env, ...env } }));
   }
   async says(what: string): Promise<void> {
     await eventually(`whether it says ${what}`, () => this.said.includes(what), true);
@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 function start(name: string, ...args: string[]): Script {
-  const script = Script.start(name, ...args);
+  const script = Script.start(name, args);
   scripts.push(script);
   return script;
 }
@@ -103,6 +103,13 @@ describe('its process', () => {
 });
 
 describe('connecting', () => {
+  it('takes no turns in a role, and says so, also where a runner has given it one', async () => {
+    const script = Script.start('failing', [host.name, 'role'], { DYNOBOT_ROLE: 'responder' });
+    scripts.push(script);
+    await script.exited;
+    expect(script.said).toBe('ERR_DYNOBOT_ROLE ERR_DYNOBOT_ROLE nothing ERR_DYNOBOT_ARGUMENT\n');
+  });
+
   it.each([
     ['nobody hosts that name', 'nobody-hosts-this', 'ERR_DYNOBOT_NO_HOST'],
     ['it is no name', 'no/name', 'ERR_DYNOBOT_ADDRESS'],
