@@ -17,13 +17,18 @@ async function plug(options = {}) {
 }
 
 /** Calls, events, streams, references: all that a client may be in the middle of. */
-async function burden({ role = false, calls = 20, listeners = 50, references = 100 } = {}) {
+async function burden({ role = false, ready = true, calls = 20, listeners = 50, references = 100 } = {}) {
   await plug(role ? { role: 'worker' } : {});
   const { work, emitter, jobs } = connection.services;
   if (role) {
-    connection.onHandover(() => ({ seen: seen.settled }));
+    // It takes its time, and tells when it begins: so a kill can come in the middle.
+    connection.onHandover(async () => {
+      process.send({ handing: true });
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return { seen: seen.settled };
+    });
     jobs.on('task', () => {});
-    void connection.ready().catch(() => {});
+    if (ready) void connection.ready().catch(() => {});
   }
   for (let i = 0; i < calls; i++) void note(work.hang());
   // What a role listens to stays attached, for its next process.
@@ -47,6 +52,8 @@ answer({
     await plug(options);
   },
   burden,
+  /** Asks for the turn, and waits for nothing. */
+  ready: () => void connection.ready().catch(() => {}),
   listen: async () => {
     await plug();
     let next;

@@ -6,7 +6,7 @@ import { watchWorld } from '../lib/world.mjs';
 import { makeServices } from './services.mjs';
 
 const world = watchWorld();
-const { services, emitter, kept } = makeServices();
+const { services, emitter, jobs, kept } = makeServices();
 const hosted = await host(services, { name: process.env.HOST, ...JSON.parse(process.env.OPTIONS ?? '{}') });
 const ended = [];
 const errors = [];
@@ -38,6 +38,8 @@ answer({
     return p99;
   },
   drop: () => kept.clear(),
+  /** Events for who has the turn in a role. */
+  employ: () => void setInterval(() => jobs.emit('task', number), 2),
   /** Emits so many numbered events a millisecond, until it is told otherwise. */
   emit: (perMillisecond, size = 20) => {
     clearInterval(rate);

@@ -33,12 +33,18 @@ export function makeServices() {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);
   const kept = new Set();
+  const named = new Map();
   const work = byReference({
     echo: (value) => value,
     slow: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(Number(ms) || 0, 1000), 'done')),
     hang: () => new Promise(() => {}),
     keep: (...values) => void values.forEach((value) => kept.add(value)),
     drop: () => kept.clear(),
+    /** Functions that others ask, and what runs in the course of a call. */
+    keepAs: (name, fn) => void named.set(name, fn),
+    isKept: (name) => named.has(name),
+    ask: (name, ...args) => named.get(name)?.(...args),
+    run: (fn) => (typeof fn === 'function' ? fn() : undefined),
     thing: () => new Thing(),
     things: (n) => Array.from({ length: Math.min(Number(n) || 0, 1000) }, () => new Thing()),
     fn: () => () => 'called',
@@ -59,5 +65,6 @@ export function makeServices() {
     use: (fn, ...args) => (typeof fn === 'function' ? Promise.resolve(fn(...args)).catch(() => 'failed') : undefined),
   });
   const vault = narrow(new Account(), { allow: ['label', 'add'] });
-  return { services: { work, emitter, jobs: new EventEmitter(), thing: new Thing(), account: new Account(), Account, fn: () => 'called', vault }, emitter, kept };
+  const jobs = new EventEmitter();
+  return { jobs, services: { work, emitter, jobs, thing: new Thing(), account: new Account(), Account, fn: () => 'called', vault }, emitter, kept };
 }
