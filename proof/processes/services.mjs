@@ -48,6 +48,16 @@ export function makeServices() {
     thing: () => new Thing(),
     things: (n) => Array.from({ length: Math.min(Number(n) || 0, 1000) }, () => new Thing()),
     fn: () => () => 'called',
+    /** By reference, with so many primitive properties; and with a string so long. */
+    wide: (n) => byReference(Object.fromEntries(Array.from({ length: n }, (_, i) => [`p${i}`, i]))),
+    long: (n) => byReference({ text: 'x'.repeat(n) }),
+    /** An event that brings an emitter, which at once emits so many of its own. */
+    bring: (n) => void setImmediate(() => {
+      const brought = new EventEmitter();
+      emitter.emit('brought', brought);
+      for (let i = 0; i < n; i++) brought.emit('own', i);
+      brought.emit('last');
+    }),
     fail: () => {
       throw Object.assign(new RangeError('it failed'), { code: 'E_FAILED', detail: { deep: [1, new Date(0)] } });
     },

@@ -13,8 +13,8 @@ import { toTransport, type Target } from '../transports/target.js';
  *   Worker, `parentPort` or MessagePort, a Duplex, a Transport. By default what DYNOBOT_HOST in the environment says,
  *   which `dynobot run` sets
  * @returns the connection, when the host has greeted and its services are here
- * @throws DynobotError ERR_DYNOBOT_NO_HOST, ERR_DYNOBOT_STALE_SOCKET, ERR_DYNOBOT_VERSION, ERR_DYNOBOT_TIMEOUT (no greeting
- *   within `limits.handshake`), ERR_DYNOBOT_DISCONNECTED, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_ARGUMENT
+ * @throws DynobotError ERR_DYNOBOT_NO_HOST, ERR_DYNOBOT_STALE_SOCKET, ERR_DYNOBOT_VERSION, ERR_DYNOBOT_LIMIT_HANDSHAKE (no
+ *   greeting within `limits.handshake`), ERR_DYNOBOT_DISCONNECTED, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_ARGUMENT
  * @example
  * const connection = await connect<{ irc: Client }>('bot');
  * const { irc } = connection.services;

@@ -15,7 +15,7 @@ import { PortLine } from './port-line.js';
  * @param target the host's name, the path of its socket, or in a Worker its `parentPort`. By default what DYNOBOT_HOST in
  *   the environment says, which `dynobot run` sets
  * @throws DynobotError as `connect()`: ERR_DYNOBOT_NO_HOST, ERR_DYNOBOT_STALE_SOCKET, ERR_DYNOBOT_VERSION,
- *   ERR_DYNOBOT_TIMEOUT, ERR_DYNOBOT_DISCONNECTED, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_ARGUMENT; and ERR_DYNOBOT_ROLE in a
+ *   ERR_DYNOBOT_LIMIT_HANDSHAKE, ERR_DYNOBOT_DISCONNECTED, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_ARGUMENT; and ERR_DYNOBOT_ROLE in a
  *   process that was started to take turns in a role, which a client that blocks does not, unless `role: undefined` says so
  * @example
  * const { irc } = connectSync<{ irc: Client }>('bot').services;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ConnectionEvents } from '../connection/connection.js';
-import { disconnected, DynobotError } from '../errors.js';
+import { disconnected, limitError, type DynobotError } from '../errors.js';
 import { peerOptions, type SessionOptions } from '../options.js';
 import type { PeerOwner } from '../peer/owner.js';
 import { Peer } from '../peer/peer.js';
@@ -64,7 +64,7 @@ export class SyncConnection<S = Record<string, unknown>> extends EventEmitter<Co
     const deadline = performance.now() + handshake;
     while (this.#known.size < this.#expected && !this.#peer.ended) {
       const left = deadline - performance.now();
-      if (left <= 0) this.#peer.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', this.#missing(handshake)));
+      if (left <= 0) this.#peer.end(limitError('HANDSHAKE', this.#missing(handshake)));
       else this.#transport.take(left);
     }
     if (this.#peer.ended) throw this.#reason ?? disconnected(`${this.host} closed the connection`);

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { CODES, disconnected, DynobotError, type ErrorCode } from '../errors.js';
+import { CODES, disconnected, DynobotError, limitError, type ErrorCode } from '../errors.js';
 import { encodeFrame, FrameDecoder } from '../transports/frames.js';
 import { HIGH_WATER, type Frame, type TransportReceiver } from '../transports/transport.js';
 import type { ThreadData } from './line-thread.js';
@@ -46,7 +46,7 @@ export class Line implements BlockingTransport {
     const deadline = performance.now() + timeout;
     while (Atomics.load(this.#numbers, AT.state) === STATE.dialling) {
       const left = deadline - performance.now();
-      if (left <= 0) throw new DynobotError('ERR_DYNOBOT_TIMEOUT', `the host was not reached within ${timeout} ms (limits.handshake)`);
+      if (left <= 0) throw limitError('HANDSHAKE', `the host was not reached within ${timeout} ms (limits.handshake)`);
       standStill(this.#numbers, AT.state, STATE.dialling, left);
     }
     this.#messages();

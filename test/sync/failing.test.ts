@@ -124,7 +124,7 @@ describe('connecting', () => {
     host.kill('SIGSTOP');
     const script = start('failing', host.name, 'connect');
     await script.exited.finally(() => host.kill('SIGCONT'));
-    expect(script.said).toBe('ERR_DYNOBOT_TIMEOUT\n');
+    expect(script.said).toBe('ERR_DYNOBOT_LIMIT_HANDSHAKE\n');
   });
 });
 
