@@ -19,13 +19,17 @@ there are not), on objects, functions, classes, narrowed objects, what calls han
 promises and iterators. What answers must have been declared. Known escapes of other systems are cases of their own.`],
   limits: ['Limits', `Each limit at it, one over it, and set otherwise, with a neighbour that must not notice. Then attacks, each on a fresh host:
 its memory at the highest, in MB, must stay below 600.`],
-  kill: ['Killed clients, killed hosts', `SIGKILL, while calls, events, streams, iterators and turns in a role are under way. Then hosts are killed under clients
-that call them; every call must settle, and every client plugs in again by itself when the host is back.`],
+  kill: ['Killed clients, killed hosts', `SIGKILL, while calls, events, streams, iterators and handovers in a role are under way; one in four is a client that blocks.
+\`system\` is when a plain socket of the same process told of its death: nobody can know earlier. Then hosts are killed under
+clients that call them; every call must settle, and every client plugs in again by itself when the host is back. Those that
+block, and stand still at that moment, must be thrown \`ERR_DYNOBOT_DISCONNECTED\`, and nothing else.`],
   slow: ['Slow readers', `One client stops reading while the host goes on sending to it. Its queue is bounded (\`limits.queue\`), by \`disconnect\`
 and by \`drop-oldest\`. \`neighboursP99\` is the slowest percent of others' calls while it does not read, as a multiple of
 what it was while it did.`],
-  stop: ['Stopped clients', `SIGSTOP over unix sockets and IPC, found by heartbeats within \`limits.heartbeat\` and a quarter more or less. Others block their
-event loop for half of that time, and must not be found.`],
+  stop: ['Peers that have stopped', `Found by heartbeats within \`limits.heartbeat\`, a quarter more or less, on each transport: SIGSTOP over unix sockets, TCP,
+IPC and pipes; a TCP connection that is half open, since what is between the two drops all and closes nothing; a Worker whose
+event loop is blocked for good; and a stopped host, as its clients find it. Others block their event loop for half of that
+time, and must not be found.`],
   soak: ['Soak', `Half of the calls that the host can take, while clients come, leave and are killed, callbacks and objects become garbage, and a
 role changes hands.`],
   events: ['Events', `Numbered events to four clients over each transport.`],
@@ -52,8 +56,8 @@ Frames that have broken something are in \`test/fuzz/corpus.ts\`, each with what
 
 ## What is not shown
 
-Everything here runs on one machine, on Linux. Half-open connections between machines are found by the same heartbeats,
-but no cable is pulled here. Windows is not tested.
+Everything here runs on one machine, on Linux. Connections are made half open by a process in between, not by pulling a
+cable. Windows is not tested.
 `;
 
 export function page(results) {

@@ -12,7 +12,7 @@ const note = (promise) => promise.then(() => seen.settled++, (error) => {
 async function plug(options = {}) {
   connection = await connect(process.env.HOST === 'ipc' ? process : process.env.HOST, { name: `client-${process.pid}`, ...JSON.parse(process.env.OPTIONS ?? '{}'), ...options });
   connection.on('error', () => {});
-  connection.on('close', () => {});
+  connection.on('close', (reason) => process.send({ closed: reason?.code, at: Date.now() }, undefined, undefined, () => {}));
   return connection;
 }
 
