@@ -3,7 +3,8 @@ import { referenceOf } from '../proxies/reference.js';
 
 /** Calls of the other side that we are still working on. */
 export class Answers {
-  readonly #open = new Set<number>();
+  /** With what is to be done if nobody waits any more. */
+  readonly #open = new Map<number, (() => void) | undefined>();
   /** Told when the last work is done. */
   emptied: (() => void) | undefined;
 
@@ -13,9 +14,10 @@ export class Answers {
     return this.#open.size;
   }
 
-  open(call: number): void {
+  /** @param giveUp what ends the work, if the other side gives the call up or goes */
+  open(call: number, giveUp?: () => void): void {
     if (this.#open.size >= this.most) throw limitError('CALLS', `no more than ${this.most} calls at a time (limits.calls)`);
-    this.#open.add(call);
+    this.#open.set(call, giveUp);
   }
 
   /** Ends the work on a call. Returns whether it was open: if not, it has had its answer. */
@@ -25,10 +27,19 @@ export class Answers {
     return wasOpen;
   }
 
+  /** The same for a call that is not wanted any more. */
+  giveUp(call: number): boolean {
+    const giveUp = this.#open.get(call);
+    const wasOpen = this.close(call);
+    giveUp?.();
+    return wasOpen;
+  }
+
   clear(): number {
-    const { size } = this.#open;
+    const all = [...this.#open.values()];
     this.#open.clear();
-    return size;
+    for (const giveUp of all) giveUp?.();
+    return all.length;
   }
 }
 

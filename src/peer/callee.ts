@@ -1,10 +1,11 @@
 import { disconnected } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { referenceOf, type Reference } from '../proxies/reference.js';
-import { OPERATION } from '../wire.js';
+import { ITERATE, ITERATE_SYNC, OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
 import type { Export, Exports } from './exports.js';
 import { perform, type Request, type Surroundings } from './perform.js';
+import { Relay } from './relay.js';
 import { wayFrom, type Way } from './policy.js';
 import type { Rate } from './rate.js';
 import type { Outcome } from './role-end.js';
@@ -48,22 +49,32 @@ export class Callee {
     const way = entry.way && wayFrom(entry, request.name);
     let result: unknown;
     let pending: boolean;
+    let relay: Relay | undefined;
     try {
       this.#rate.count();
-      result = perform(entry, request, this.#around);
+      relay = this.#relay(entry, request);
+      result = relay === undefined ? perform(entry, request, this.#around) : relay.answer;
       pending = isPending(result);
     } catch (error) {
       return this.#throw(call, error, way);
     }
-    if (pending) this.#wait(call, result as PromiseLike<unknown>, way);
+    if (pending) this.#wait(call, result as PromiseLike<unknown>, way, relay?.giveUp);
     else this.#answer(call, result, way);
   }
 
+  /** Passes the call on, if the value is in a third process. What attaches listeners, or iterates, is done here. */
+  #relay(entry: Export, request: Request): Relay | undefined {
+    const to = entry.withdrawn ? undefined : referenceOf(entry.value);
+    if (to === undefined || isDoneHere(entry, request)) return undefined;
+    this.#around.gate.pass(entry, request);
+    return new Relay(to, request);
+  }
+
   /** Answers a call once its result is there. */
-  #wait(call: number, result: PromiseLike<unknown>, way: Way | undefined): void {
+  #wait(call: number, result: PromiseLike<unknown>, way: Way | undefined, giveUp: (() => void) | undefined): void {
     const settled = Promise.resolve(result);
     try {
-      this.#answers.open(call);
+      this.#answers.open(call, giveUp);
     } catch (error) {
       settled.catch(() => {});
       return this.#sender.throw(call, error);
@@ -150,7 +161,7 @@ export class Callee {
 
   /** Nobody wants the answer any more: the call gets an empty one at once, since what it does may never end. */
   abort(call: number): void {
-    this.#settle(call, () => this.#sender.answer(call, undefined));
+    if (this.#answers.giveUp(call)) this.#sender.answer(call, undefined);
   }
 
   /** What is handed out falls under the rules of where it was asked for. */
@@ -166,6 +177,11 @@ export class Callee {
   #settle(call: number, answer: () => void): void {
     if (this.#answers.close(call)) answer();
   }
+}
+
+function isDoneHere({ shape }: Export, { operation, name }: Request): boolean {
+  if (operation !== OPERATION.method) return operation !== OPERATION.apply && operation !== OPERATION.construct && operation !== OPERATION.get;
+  return name === ITERATE || name === ITERATE_SYNC || shape?.listening[name as string] !== undefined;
 }
 
 function isCalled({ operation }: Request): boolean {

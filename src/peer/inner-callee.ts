@@ -8,6 +8,7 @@ import { isListener, type CalleeParts } from './callee.js';
 import type { Calls } from './calls.js';
 import type { Export } from './exports.js';
 import { perform, type Request } from './perform.js';
+import { Relay } from './relay.js';
 import { wayFrom, type Way } from './policy.js';
 import type { References } from './references.js';
 
@@ -29,14 +30,18 @@ export class InnerCallee {
 
   /** The same; returns what was thrown at once, besides answering it. */
   try(call: number, course: number, entry: Export, request: Request): Thrown | undefined {
-    const { session, calls, rate } = this.parts;
+    const { session, calls, rate, around, references } = this.parts;
     const way = entry.way && wayFrom(entry, request.name);
     try {
       rate.count();
-      const result = inCourse(new Course(session, call, calls.courseOf(Math.abs(course)), course <= 0), () => this.#perform(entry, request));
+      let relay: Relay | undefined;
+      const result = inCourse(new Course(session, call, calls.courseOf(Math.abs(course)), course <= 0), () => {
+        relay = this.#relay(entry, request);
+        return relay === undefined ? perform(entry, request, around, references) : relay.answer;
+      });
       const outcome = outcomeMeant(result);
       if (outcome === undefined) this.#answer(call, request, result, way);
-      else this.#answerLater(call, request, outcome, way);
+      else this.#answerLater(call, request, outcome, way, relay?.giveUp);
       return undefined;
     } catch (error) {
       this.#throw(call, error, way);
@@ -45,15 +50,12 @@ export class InnerCallee {
   }
 
   /** What is itself a stand-in is asked in the third process, in the same way. What is attached to it is in our ledger, too. */
-  #perform(entry: Export, request: Request): unknown {
-    const { operation, name, args, receiver } = request;
-    const { around, references } = this.parts;
-    const relayed = entry.withdrawn ? undefined : referenceOf(entry.value);
-    const listens = operation === OPERATION.method && entry.shape?.listening[name as string] !== undefined;
-    if (relayed === undefined) return perform(entry, request, around, references);
-    if (listens) return perform(entry, request, around);
-    around.gate.pass(entry, request);
-    return relayed.session.call(relayed, operation, name, args, receiver);
+  #relay(entry: Export, request: Request): Relay | undefined {
+    const { operation, name } = request;
+    const to = entry.withdrawn ? undefined : referenceOf(entry.value);
+    if (to === undefined || (operation === OPERATION.method && entry.shape?.listening[name as string] !== undefined)) return undefined;
+    this.parts.around.gate.pass(entry, request);
+    return new Relay(to, request);
   }
 
   #answer(call: number, { operation, args }: Request, value: unknown, way: Way | undefined): void {
@@ -68,10 +70,10 @@ export class InnerCallee {
   }
 
   /** The call is elsewhere, and answered when it is there. */
-  #answerLater(call: number, request: Request, outcome: Outcome, way: Way | undefined): void {
+  #answerLater(call: number, request: Request, outcome: Outcome, way: Way | undefined, giveUp: (() => void) | undefined): void {
     const { answers } = this.parts;
     outcome.isAnswer = true;
-    if (call > 0) answers.open(call);
+    if (call > 0) answers.open(call, giveUp);
     outcome.tell((value) => {
       if (call > 0 && !answers.close(call)) return;
       if (value instanceof Thrown) this.#throw(call, value.error, way);

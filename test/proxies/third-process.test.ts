@@ -5,7 +5,7 @@ import type { Counts, Services as Emitting } from '../listeners/fixtures/emitter
 import { EMITTERS_HOST } from '../listeners/setup.js';
 import type { Dog, Services } from './fixtures/objects-host.js';
 import { objectsHost, OBJECTS_HOST } from './setup.js';
-import type { Remote } from '../../src/index.js';
+import { within, type Remote } from '../../src/index.js';
 
 const setup = objectsHost();
 
@@ -85,4 +85,24 @@ it('leaves nothing attached there by declared methods, when the session with the
   await middle.stop();
   await eventually('sessions', () => host.sessions(), []);
   await host.stop();
+});
+
+it('does not wait there for the answers of calls that nobody wants any more', async () => {
+  const middle = await HostProcess.start(OBJECTS_HOST);
+  const connection = await middle.connect<Services>();
+  const { relay } = connection.services;
+  await relay.join(setup.host.name);
+  const registry = (await relay.service('registry')) as unknown as Remote<Services['registry']>;
+  const answering = async (): Promise<number[]> => (await setup.host.sessions()).map(({ answers }) => answers);
+  const before = await answering();
+  const open = (count: number): number[] => before.map((answers, i) => (i === before.length - 1 ? answers + count : answers));
+
+  await expect(within(registry, { timeout: 200 }).hang()).rejects.toMatchObject({ code: 'ERR_DYNOBOT_TIMEOUT' });
+  await eventually('work on a call that was given up', answering, before);
+  const lost = [registry.hang(), registry.hang()].map((call) => call.catch((error: { code: string }) => error.code));
+  await eventually('work on calls', answering, open(2));
+  await connection.close();
+  expect(await Promise.all(lost)).toEqual(['ERR_DYNOBOT_DISCONNECTED', 'ERR_DYNOBOT_DISCONNECTED']);
+  await eventually('work on calls of a client that has gone', answering, before);
+  await middle.stop();
 });
