@@ -16,7 +16,11 @@ import { LONGEST_KEY, wellKnownName } from './symbol.js';
 export type Plain = Record<PropertyKey, unknown>;
 
 /** Values that look like instances but have nothing a reference could be used for. */
-const REFUSED = new Set(['WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry']);
+const WEAK = 'is known only by the objects that are in it, and they are here';
+const REFUSED = new Map([
+  ['WeakMap', WEAK], ['WeakSet', WEAK], ['WeakRef', WEAK], ['FinalizationRegistry', WEAK],
+  ['SharedArrayBuffer', 'is shared memory, which processes have none of: copy its bytes'],
+]);
 
 /**
  * Packs the values of one message. Data without escapes is returned as it is, not copied: the caller turns it into text
@@ -124,7 +128,8 @@ export class Packer {
     const kind = this.kinds.of(value);
     if (kind !== undefined) return this.again(value) ?? this.#kind(kind, value);
     const tag = Object.prototype.toString.call(value).slice(8, -1);
-    if (REFUSED.has(tag)) throw new Uncrossable(`a ${tag} is known only by the objects that are in it, and they are here`);
+    const refused = REFUSED.get(tag);
+    if (refused !== undefined) throw new Uncrossable(`a ${tag} ${refused}`);
     return this.reference(value);
   }
 

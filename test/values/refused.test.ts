@@ -47,6 +47,7 @@ function selfish(): Money {
 const hostile = new Proxy({}, { ownKeys: trap, get: trap, getPrototypeOf: trap, has: trap });
 
 it.each([
+  ['a SharedArrayBuffer', { memory: new SharedArrayBuffer(8) }, /^arguments\[0\]\.memory cannot cross: a SharedArrayBuffer is shared memory/],
   ['a WeakMap', { options: { cache: new WeakMap() } }, /^arguments\[0\]\.options\.cache cannot cross: a WeakMap/],
   ['a WeakSet in a Map', new Map([['k', [1, new WeakSet()]]]), /^arguments\[0\].* cannot cross: a WeakSet/],
   ['a WeakRef under odd names', { 'a b': { 1: new WeakRef({}) } }, /^arguments\[0\]\["a b"\]\[1\] cannot cross: a WeakRef/],
