@@ -9,15 +9,10 @@ import { Spare } from './spare.js';
 import { Watcher } from './watcher.js';
 
 /** One script, and how it is run. */
-export interface TaskOptions {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  readonly by?: string | undefined;
+export interface TaskOptions extends ScriptSpec {
   readonly role: string;
   /** How many processes share the role. */
   readonly instances: number;
-  readonly deadline: number;
   readonly watch: boolean;
 }
 
