@@ -1,4 +1,5 @@
 import type { Transport } from '../transports/transport.js';
+import { giveBack } from '../values/copies.js';
 import { forgetLatest } from '../values/flat.js';
 import { Releases } from './releases.js';
 import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
@@ -115,7 +116,7 @@ export class Outbox {
     this.#sent = true;
     if (!this.#slow.mayTake(frame.length)) return;
     try {
-      this.transport.send(frame);
+      this.transport.send(frame, giveBack);
     } catch (error) {
       this.failed(error);
     }

@@ -27,6 +27,8 @@ export class SocketTransport implements Transport {
   readonly name: string;
   readonly isPrivate: boolean;
   readonly #stream: Duplex;
+  /** What was written is with the system then. Other streams may hand on what they are given. */
+  readonly #isOfSystem: boolean;
   readonly #inbox = new Inbox();
   readonly #decoder: FrameDecoder;
   #corked = false;
@@ -38,6 +40,7 @@ export class SocketTransport implements Transport {
     this.name = options.name ?? 'socket';
     this.isPrivate = options.isPrivate === true;
     this.#stream = stream;
+    this.#isOfSystem = Object.getPrototypeOf(stream) === Socket.prototype;
     const sink = { frame: (frame: Frame) => this.#inbox.frame(frame), failed: (error: Error) => this.destroy(error) };
     this.#decoder = new FrameDecoder(sink, options.maxFrameBytes);
     if (stream instanceof Socket) stream.setNoDelay(true);
@@ -56,10 +59,10 @@ export class SocketTransport implements Transport {
     });
   }
 
-  send(frame: Frame): void {
+  send(frame: Frame, sent?: (bytes: Uint8Array) => void): void {
     if (this.#ending || this.#over) return;
     if (typeof frame === 'string') this.#sendText(`${frame}\n`);
-    else this.#sendBytes(frame);
+    else this.#sendBytes(frame, sent);
   }
 
   close(): void {
@@ -101,7 +104,7 @@ export class SocketTransport implements Transport {
   }
 
   /** The header, the bytes and the text that follows in this tick leave in one writev, and none of them is copied. */
-  #sendBytes(bytes: Uint8Array): void {
+  #sendBytes(bytes: Uint8Array, sent?: (bytes: Uint8Array) => void): void {
     if (!this.#corked) {
       this.#corked = true;
       this.#stream.cork();
@@ -111,7 +114,10 @@ export class SocketTransport implements Transport {
       });
     }
     this.#stream.write(binaryHeader(bytes.length));
-    if (bytes.length > 0) this.#stream.write(bytes);
+    if (bytes.length === 0) return;
+    // After a failure the system may still read them.
+    if (sent !== undefined && this.#isOfSystem) this.#stream.write(bytes, (error) => error ?? sent(bytes));
+    else this.#stream.write(bytes);
   }
 
   #cutOff(): Error | undefined {

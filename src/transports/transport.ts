@@ -35,8 +35,11 @@ export interface Transport {
   readonly buffered: number;
   /** Starts delivery. Called once; what arrives earlier waits. Never calls the receiver before it has returned. */
   open(receiver: TransportReceiver): void;
-  /** Queues one frame. Never throws: a failure is told by `closed`. The caller does not change the bytes afterwards. */
-  send(frame: Frame): void;
+  /**
+   * Queues one frame. Never throws: a failure is told by `closed`. The caller does not change the bytes afterwards, unless
+   * `sent` is called: then neither the transport nor the other side has them any more. It need not be.
+   */
+  send(frame: Frame, sent?: (bytes: Uint8Array) => void): void;
   /** Sends what is queued, then ends; `closed` follows. Frames that arrive meanwhile are dropped. More than once is fine. */
   close(): void;
   /** Ends at once, without sending what is queued. `closed` follows, with `error` if one is given. */

@@ -3,6 +3,7 @@ import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { Bytes } from './bytes.js';
 import { Containers } from './containers.js';
+import { copyOf } from './copies.js';
 import { forgetTaken, isItself, take } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
 import type { Kind } from './kind.js';
@@ -135,7 +136,7 @@ export class Packer {
 
   /** A copy of the bytes as they are now: their owner may write to them before they are sent. */
   #attach(bytes: Bytes): Packed {
-    return this.#escape(TAG.bytes, this.attachments.push(bytes.view.slice()) - 1);
+    return this.#escape(TAG.bytes, this.attachments.push(copyOf(bytes.view)) - 1);
   }
 
   protected reference(value: object): Packed {
