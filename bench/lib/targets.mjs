@@ -43,6 +43,6 @@ export function standing(rows) {
     const reached = row[target.of] ?? null;
     const met = reached !== null && (target.atLeast === undefined ? reached <= target.atMost : reached >= target.atLeast);
     const shown = target.of === 'value' ? `${figure(reached)} ${row.unit}` : times(reached);
-    return [{ workload: row.workload, target: words(target, row), reached: reached === null ? row.reason ?? 'no figure' : shown, met }];
+    return [{ workload: row.workload, target: words(target, row), reached: reached === null ? row.reason ?? 'no figure' : shown, measured: reached !== null, met }];
   });
 }

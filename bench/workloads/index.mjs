@@ -11,7 +11,8 @@ export const WORKLOADS = Object.keys(FILES);
  * A workload: `measures` (the rows that it fills: key, title, unit, whether higher is better, which floor it is held against),
  * `needs` (the operations a system must have), `heldAgainst` (a peer that dynobot is held against, beside the floors),
  * `quickForAll` (whether the quick form has time for all systems, not only for dynobot and what it is held against),
- * `quickOnce` (whether it has time for one round only), and `run`, which gives a value for each key.
+ * `quickOnce` (whether it has time for one round only), `quickLast` (whether all others come before it, since it takes long),
+ * `deadline` and `quickDeadline` (how many milliseconds one trial may take), and `run`, which gives a value for each key.
  */
 export async function workloadNamed(name) {
   const { default: workload } = await import(`./${FILES[name]}.mjs`);

@@ -47,6 +47,8 @@ export default (name) => {
     name,
     deadline: 240_000,
     quickOnce: true,
+    quickLast: true,
+    quickDeadline: 15_000,
     transports: ['unix'],
     systems: ['hand-json', 'dynobot'],
     measures: measures(what),
