@@ -4,14 +4,27 @@ import type { Course } from '../proxies/course.js';
 import { Thrown } from '../proxies/outcome.js';
 import { throwHere } from '../values/error.js';
 import type { CallOptions } from '../proxies/reference.js';
+import { Numbered } from './numbered.js';
 
 type Settle = (outcome: unknown) => void;
 
 const nothing = (): void => {};
 
+let kept = nothing as Settle;
+
+/** What a promise is made with: one function for all, since calls are many. */
+const keep = (settle: Settle): void => void (kept = settle);
+
+/** What settles the promise that was just made. It is not held on to: it leads to what the promise comes to. */
+function takeKept(): Settle {
+  const settle = kept;
+  kept = nothing;
+  return settle;
+}
+
 /** Our calls that wait for their answer. Each is answered exactly once, also when it was given up here before. */
 export class Calls {
-  readonly #pending = new Map<number, Settle>();
+  readonly #pending = new Numbered<Settle>();
   /** Of the calls that have a deadline or a signal: how to end the watch. */
   readonly #watched = new Map<number, () => void>();
   /** Of the calls that were made in the course of another: which. */
@@ -35,7 +48,9 @@ export class Calls {
   }
 
   wait(call: number): Promise<unknown> {
-    return new Promise((settle) => this.#pending.set(call, settle)).then(outcomeOf);
+    const outcome = new Promise(keep);
+    this.#pending.set(call, takeKept());
+    return outcome.then(outcomeOf);
   }
 
   /** The same with a deadline, or a signal; `what` is called, for people. */
@@ -72,13 +87,12 @@ export class Calls {
 
   /** The session has ended. Each call gets an error of its own, with the stack of who waits for it. Returns how many there were. */
   failAll(error: () => unknown): number {
-    const all = [...this.#pending];
+    const all = [...this.#pending.values()];
     this.#pending.clear();
     this.#courses.clear();
-    for (const [call, settle] of all) {
-      this.#endWatch(call);
-      settle(new Thrown(error()));
-    }
+    for (const end of this.#watched.values()) end();
+    this.#watched.clear();
+    for (const settle of all) settle(new Thrown(error()));
     return all.length;
   }
 

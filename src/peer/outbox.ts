@@ -5,7 +5,7 @@ import { Releases } from './releases.js';
 import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
 
 /** From this length on a frame goes out at once, so that the other side can begin. */
-const FULL = 32 * 1024;
+const FULL = 16_000;
 
 /** Gathers the messages of one turn of the event loop into one frame. Releases go last: what refers to a value precedes them. */
 export class Outbox {

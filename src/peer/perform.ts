@@ -90,10 +90,10 @@ export function perform(entry: Export, request: Request, { ledger, gate }: Surro
 }
 
 /** `base`: who extends the object calls what its own methods override. */
-function callMethod(entry: Export, target: Members, name: string, args: unknown[], ledger: Ledger, base: object = target): unknown {
+function callMethod(entry: Export, target: Members, name: string, args: unknown[], ledger: Ledger, base: object | undefined): unknown {
   if (name === ITERATE) return iterationOf(target);
   if (name === ITERATE_SYNC) return iteratorOf(target);
-  const method: unknown = Reflect.get(base, name, target);
+  const method: unknown = base === undefined ? target[name] : Reflect.get(base, name, target);
   if (typeof method !== 'function') throw new TypeError(`${name} is not a function`);
   return entry.shape?.listening[name] === undefined ? (method as AnyFunction).apply(target, args) : performListening(ledger, target, name, args);
 }

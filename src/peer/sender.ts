@@ -35,7 +35,7 @@ export class Sender {
 
   /** A call that somebody stands still for, made in the course of the other side's call of that number (0: of none). */
   inner(course: number, call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
-    this.#sendArguments(`[${VERB.inner},${course},${call},${to.id},${operation},${quoted(name)},[`, args, receiver);
+    this.#sendArguments(`[${VERB.inner},${course},${call},${to.id}${deed(operation, name)}`, args, receiver);
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
@@ -51,9 +51,9 @@ export class Sender {
   }
 
   answer(call: number, value: unknown): void {
+    if (value === undefined) return this.outbox.push(`${RETURN}${call}]`, NONE);
     const flat = flatText(value);
-    if (value === undefined) return this.outbox.push(`[${VERB.return},${call}]`, NONE);
-    if (flat !== undefined && this.#sendFlat(`[${VERB.return},${call},${flat}`, ',0', undefined)) return;
+    if (flat !== undefined && this.#fits(flat.length)) return this.outbox.push(`${RETURN}${call},${flat},0]`, NONE);
     try {
       this.#send('result', (packer) => `[${VERB.return},${call},${this.#value(packer, value)}]`);
     } catch (error) {
@@ -84,34 +84,33 @@ export class Sender {
     this.#send('arguments', (packer) => `${head}${this.#withReceiver(packer, args, receiver)}`, mayDrop);
   }
 
-  /** The short way, if they can take it: no values but flat ones and simple functions. */
+  /** The short way, if they can take it: no values but flat ones and simple functions, and a receiver that the other side knows. */
   #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown): boolean {
     const { short } = this.references;
     const mark = short.mark();
     let sent = false;
     try {
       const flat = flatTexts(args, short.text);
-      sent = flat !== undefined && this.#sendFlat(head + flat, short.mark() === mark ? '],0' : '],1', receiver);
+      const end = flat !== undefined && this.#fits(head.length + flat.length) ? this.#end(short.mark() === mark, receiver) : undefined;
+      sent = end !== undefined;
+      if (sent) this.outbox.push(head + flat + end, NONE);
     } finally {
       short.settle(mark, sent);
     }
     return sent;
   }
 
-  /** Sends a message, if it is short enough and the other side knows the receiver. `escapes` is what follows the values. */
-  #sendFlat(message: string, escapes: string, receiver: unknown): boolean {
+  /** Whether flat text of that length, and what closes its message, surely is within all limits. */
+  #fits(length: number): boolean {
     const { frame, queue, elements } = this.limits;
-    if (message.length * 3 >= Math.min(frame, queue) || message.length / 2 > elements || this.outbox.closed) return false;
-    const end = this.#end(receiver);
-    if (end === undefined) return false;
-    this.outbox.push(message + escapes + end, NONE);
-    return true;
+    return (length + CLOSING) * 3 < Math.min(frame, queue) && length / 2 <= elements && !this.outbox.closed;
   }
 
-  /** How a message with this receiver ends. */
-  #end(receiver: unknown): string | undefined {
-    if (receiver === undefined) return ']';
-    return typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver) : undefined;
+  /** How a message with flat arguments ends; undefined if the other side does not know the receiver. `isPlain`: without escapes. */
+  #end(isPlain: boolean, receiver: unknown): string | undefined {
+    if (receiver === undefined) return isPlain ? '],0]' : '],1]';
+    const self = typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver) : undefined;
+    return self && (isPlain ? '],0' : '],1') + self;
   }
 
   /** Text is made while the values are as they were packed: before any other code can run. */
@@ -199,21 +198,27 @@ export class Sender {
 
 const NONE: readonly Uint8Array[] = [];
 
+/** The longest that can follow the values of a message: a receiver's two numbers. */
+const CLOSING = 64;
+
+const CALL = `[${VERB.call},`;
+const RETURN = `[${VERB.return},`;
+
 /** Of a call, up to its arguments. */
 function beginning(call: number, { id }: Reference, operation: Operation, name: string | 0): string {
-  return `[${VERB.call},${call},${id},${operation},${quoted(name)},[`;
+  return `${CALL}${call},${id}${deed(operation, name)}`;
 }
 
-const names = new Map<string, string>();
-const MOST_NAMES = 1000;
+const methods = new Map<string, string>();
+const MOST_METHODS = 1000;
 
-/** Names of members are few, and used again and again. */
-function quoted(name: string | 0): string {
-  if (name === 0) return '0';
-  let text = names.get(name);
+/** What is done to the target, up to the arguments. Methods are few, and called again and again. */
+function deed(operation: Operation, name: string | 0): string {
+  if (operation !== OPERATION.method) return `,${operation},${JSON.stringify(name)},[`;
+  let text = methods.get(name as string);
   if (text !== undefined) return text;
-  if (names.size >= MOST_NAMES) names.clear();
-  names.set(name, (text = JSON.stringify(name)));
+  if (methods.size >= MOST_METHODS) methods.clear();
+  methods.set(name as string, (text = `,${operation},${JSON.stringify(name)},[`));
   return text;
 }
 

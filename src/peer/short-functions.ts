@@ -3,6 +3,7 @@ import { ESCAPE, TAG } from '../wire.js';
 import type { Export, Exports } from './exports.js';
 
 const MOST_PARAMETERS = 0xffff;
+const FUNCTION = `["${ESCAPE}","${TAG.function}",`;
 
 /**
  * The escapes of functions without members, as text at once: what callbacks mostly are. They count once their message is
@@ -29,7 +30,7 @@ export class ShortFunctions {
     if (typeof name !== 'string' || typeof length !== 'number' || !(length >= 0 && length <= MOST_PARAMETERS)) return undefined;
     const entry = this.exports.of(fn);
     this.#marked.push(entry);
-    const begin = `["${ESCAPE}","${TAG.function}",${entry.id}`;
+    const begin = FUNCTION + entry.id;
     if (name !== '') return `${begin},${length},${JSON.stringify(name)}]`;
     return length === 0 ? `${begin}]` : `${begin},${length}]`;
   };

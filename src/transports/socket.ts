@@ -20,7 +20,7 @@ export interface SocketOptions extends StreamOptions {
 }
 
 /** From this length on, text is turned into bytes at once. */
-const LONG = 8 * 1024;
+const LONG = 16 * 1024;
 
 /** Frames over any stream of bytes: a unix or TCP socket, TLS, the stdio of a process behind ssh. Owns the stream. */
 export class SocketTransport implements Transport {

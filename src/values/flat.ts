@@ -97,8 +97,8 @@ export function forgetTaken(): void {
 }
 
 function isFlat(object: object): boolean {
-  for (const key in object) if (!isItself((object as Record<string, unknown>)[key])) return false;
-  return Object.getOwnPropertySymbols(object).length === 0 && !Object.hasOwn(object, '__proto__');
+  for (const key in object) if (!isItself((object as Record<string, unknown>)[key]) || key === '__proto__') return false;
+  return Object.getOwnPropertySymbols(object).length === 0;
 }
 
 /** Whether a value is the same in JSON, and holds no other. */
