@@ -156,7 +156,7 @@ export type RoleStep =
   | 'hands'
   /** The host asks for that state. The client answers with 'state' (bytes) or 'stateless' (an error). */
   | 'hand' | 'state' | 'stateless'
-  /** The client saves a state (bytes, or null to forget it); the host has it. */
+  /** The client saves a state (bytes, or null to forget it); the host has it (true), or has not (false, or how much room there is). */
   | 'save' | 'saved'
   /** The client has the turn: with the state of the one before (bytes or null). */
   | 'turn'

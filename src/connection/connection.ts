@@ -188,8 +188,9 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * takes it back.
    *
    * @returns resolves when the host has it
-   * @throws DynobotError at once: ERR_DYNOBOT_UNCLONABLE for what is no data, ERR_DYNOBOT_LIMIT, ERR_DYNOBOT_ROLE without a
-   *   role, ERR_DYNOBOT_DISCONNECTED
+   * @throws DynobotError at once: ERR_DYNOBOT_UNCLONABLE for what is no data, ERR_DYNOBOT_LIMIT_FRAME, ERR_DYNOBOT_ROLE
+   *   without a role. It rejects with ERR_DYNOBOT_LIMIT (the role's bound `saved`), ERR_DYNOBOT_ROLE if the turn is over,
+   *   ERR_DYNOBOT_DISCONNECTED
    * @example
    * await connection.save({ seen });
    */

@@ -10,7 +10,7 @@ export interface Who {
 /** A process has got the turn: the first one, the successor of one that died, or of one that retires now. */
 export interface HandoverNews extends Omit<HandoverReport, 'age' | 'from' | 'to'> {
   role: string;
-  /** Who had the turn before. */
+  /** Who had the turn before, alive or dead; undefined for the first, and if others have left their places since. */
   from: Who | undefined;
   to: Who;
   /** Events that were dropped since there was a process. */

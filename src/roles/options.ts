@@ -33,6 +33,8 @@ export interface RoleOptions {
   redelivery?: 'at-most-once' | 'at-least-once';
   /** Events that a process may be sent before it has taken them. The rest waits, for it or for another. */
   ahead?: number;
+  /** Most bytes of what processes have saved for their successors, in all instances. `save` beyond that is refused. */
+  saved?: number;
   /** Milliseconds that a process has from its connecting until it is ready. */
   start?: number;
   /** Milliseconds that the old process has to hand its state over. Then the new one goes live without it. */
@@ -50,6 +52,7 @@ export const ROLE_DEFAULTS: Readonly<CompleteRoleOptions> = Object.freeze({
   policy: 'park',
   redelivery: 'at-most-once',
   ahead: 256,
+  saved: 64 * 1024 * 1024,
   start: 60_000,
   handover: 5000,
   drain: 10_000,

@@ -9,6 +9,7 @@ import type { CompleteRoleOptions } from './options.js';
 import type { DropReason, Gap, RoleReport } from './report.js';
 import type { RoleEvent } from './role-event.js';
 import type { RoleHost } from './role-host.js';
+import { SavedStates } from './saved.js';
 import { Seat } from './seat.js';
 import type { Source } from './source.js';
 import { Sources, type SourcesOwner } from './sources.js';
@@ -20,9 +21,10 @@ export class Role implements MemberOwner, SourcesOwner {
   readonly #members = new Set<Member>();
   readonly #delivery: Delivery;
   readonly #sources: Sources;
-  /** By instance: what processes have left for whoever comes next. */
-  readonly #saved = new Map<string, Uint8Array>();
+  readonly #saved: SavedStates;
   #vacantSince: number | undefined;
+  /** The process that left its place without a successor, last of all. */
+  #leaver: { who: Who; instance: string } | undefined;
   #handovers = 0;
   #last: { news: HandoverNews; at: number } | undefined;
 
@@ -33,6 +35,7 @@ export class Role implements MemberOwner, SourcesOwner {
   ) {
     this.#delivery = new Delivery(options, name, host);
     this.#sources = new Sources(host.platform, this);
+    this.#saved = new SavedStates(options.saved);
   }
 
   /** Nothing of it is left that somebody could miss: no process, nothing to listen to, no event, no state, no count of drops. */
@@ -80,7 +83,9 @@ export class Role implements MemberOwner, SourcesOwner {
     const gap = this.#vacantSince === undefined ? 0 : this.host.platform.now() - this.#vacantSince;
     this.#vacantSince = undefined;
     this.#delivery.seats.set(member.instance, new Seat(member.instance, member));
-    this.#live(member, { from: undefined, gap, state: state.state });
+    const from = this.#leaver?.instance === member.instance ? this.#leaver.who : undefined;
+    if (from !== undefined) this.#leaver = undefined;
+    this.#live(member, { from, gap, state: state.state });
   }
 
   /** The holder of the place gives way: at once, or when it has handed over its state. */
@@ -177,9 +182,10 @@ export class Role implements MemberOwner, SourcesOwner {
     // One that has no turn has nothing to say to the next; but one that had it with a host that was restarted brings what it saved there.
     const isVacant = this.#seatOf(member) === undefined;
     const mayLeave = stage === 'live' || (member.hasLeft && isVacant) || (stage === 'staged' && isVacant && !this.#saved.has(instance));
-    if (mayLeave && state === undefined) this.#saved.delete(instance);
-    else if (mayLeave) this.#saved.set(instance, state!);
-    member.post.step('saved', mayLeave);
+    if (!mayLeave) return member.post.step('saved', false);
+    if (state === undefined) this.#saved.delete(instance);
+    else if (!this.#saved.set(instance, state)) return member.post.step('saved', this.options.saved);
+    member.post.step('saved', true);
   }
 
   // Processes go
@@ -246,6 +252,7 @@ export class Role implements MemberOwner, SourcesOwner {
       if (this.#inherit(seat, heir)) return;
     }
     this.#delivery.removeSeat(seat);
+    this.#leaver = { who: from, instance };
     const { isVacant, seats: { size: others } } = this.#delivery;
     if (isVacant) {
       this.#vacantSince = this.host.platform.now();
@@ -336,7 +343,7 @@ export class Role implements MemberOwner, SourcesOwner {
       waiting: this.#delivery.waiting,
       parked: { events: parking.size, bytes: parking.bytes, age: parking.since === undefined ? 0 : now - parking.since },
       dropped: dropped.report(),
-      saved: [...this.#saved.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
+      saved: this.#saved.bytes,
       handovers: this.#handovers,
       last: this.#last && lastReport(this.#last, now),
     };

@@ -189,7 +189,7 @@ export class Turn implements RoleEnd {
       case 'turn': return this.#start(value);
       case 'gap': return this.#inOrder(() => this.owner.missed(value as Gap));
       case 'hand': return this.#inOrder(() => void this.#handOver(Number(value)));
-      case 'saved': return this.#kept(value === true);
+      case 'saved': return this.#kept(value);
       case 'retire': return this.#inOrder(() => this.#retire(Number(value)));
       default: throw protocolError(`a host takes the step ${JSON.stringify(step)} in a role`);
     }
@@ -228,9 +228,11 @@ export class Turn implements RoleEnd {
     }
   }
 
-  #kept(isKept: boolean): void {
+  /** @param kept a number: the role's states would take more bytes than that */
+  #kept(kept: unknown): void {
     const saving = this.#saving.shift();
-    if (isKept) saving?.resolve();
+    if (kept === true) saving?.resolve();
+    else if (typeof kept === 'number') saving?.reject(new DynobotError('ERR_DYNOBOT_LIMIT', `what is saved in the role would take more than ${kept} bytes (the role's option saved)`));
     else saving?.reject(new DynobotError('ERR_DYNOBOT_ROLE', 'the turn is over: a state that is saved now would be nobody\'s'));
   }
 

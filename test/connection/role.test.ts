@@ -63,6 +63,24 @@ it('a turn that is given up leaves its state, its work done, and its events to t
   await host.isClean(heir, first);
 });
 
+it('what is saved is bounded for the role; what does not fit is refused, and what was there stays', async () => {
+  const host = await HostProcess.start(STATION, { STATION_ROLES: JSON.stringify({ responder: { saved: 1000 } }) });
+  onTestFinished(() => host.stop());
+  const [one, two] = await Promise.all([1, 2].map((instance) => connect<Services>(host.name, { role: 'responder', instance })));
+  await Promise.all([one!.ready(), two!.ready()]);
+  await one!.save('x'.repeat(400));
+  await two!.save('y'.repeat(400));
+  await expect(one!.save('z'.repeat(700))).rejects.toMatchObject({ code: 'ERR_DYNOBOT_LIMIT' });
+  await one!.save('w'.repeat(300));
+  await two!.close();
+  const heir = await connect<Services>(host.name, { role: 'responder', instance: 2 });
+  expect(await heir.ready()).toEqual({ previous: 'y'.repeat(400) });
+  expect((await roles(heir))[0]).toMatchObject({ last: { instance: '2', from: { client: expect.any(String) as string } } });
+  await heir.save(undefined);
+  await one!.save('z'.repeat(700));
+  await host.isClean(heir, one!, two!);
+});
+
 async function roles(connection: Connection<Services>) {
   return (await connection.inspect()).roles;
 }
