@@ -70,6 +70,8 @@ export const TAG = {
   sparse: 'l',
   /** [$, o, [[key, value], ...], 1 if its prototype is null]: an object that JSON would not keep */
   object: 'o',
+  /** [$, d, [...]]: primitives and lists of them, taken as they are; only in the head of a kind */
+  rows: 'd',
   /** [$, b, n]: the n-th attachment of this message */
   bytes: 'b',
   /** [$, F, id, length, name, shape of its members | 0, shape of its instances | 0]: my function; what is 0 or '' may lack at the end */

@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { referenceOf } from '../proxies/reference.js';
 import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
-import { checkRequestHead, checkResponseHead, checkSocketHead } from './check-heads.js';
-import type { RequestHead, ResponseHead } from './heads.js';
-import type { SocketHead } from './hosted-socket.js';
+import { checkRequest, checkResponse, checkSocket } from './check-heads.js';
+import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
 import { StandInSocket } from './stand-in-socket.js';
 import { Slots } from './slots.js';
 import { makeStamps } from './stamps.js';
 import { tell } from './tell.js';
+import type { TlsFacts } from './tls.js';
 
 /** Milliseconds after which stand-ins of idle connections are let go. */
 const IDLE = 1000;
@@ -59,35 +59,33 @@ export class Backend extends Holder {
 
   // What crosses
 
-  request(head: RequestHead): IncomingMessage {
-    checkRequestHead(head);
-    const known = this.#exchanges.get(head[1]);
+  request(row: RequestRow, tls: TlsFacts | 0): IncomingMessage {
+    checkRequest(row);
+    const known = this.#exchanges.get(row[0]);
     if (known !== undefined) return known.req;
-    const exchange = new LocalExchange(this, this.socket(head[9]), head);
+    const exchange = new LocalExchange(this, this.socket(row[10], tls), row);
     this.#exchanges.put(exchange.id, exchange);
     Backend.#origins.put(exchange.req, exchange);
     process.nextTick(receiveBody, exchange);
     return exchange.req;
   }
 
-  response(head: ResponseHead): ServerResponse {
-    checkResponseHead(head);
-    const exchange = Backend.#origins.on(head[0]);
+  response(head: ResponseHead<ResponseRow>): ServerResponse {
+    checkResponse(head);
+    const exchange = Backend.#origins.on(head[1]);
     if (exchange?.backend !== this) throw new TypeError('a response without its request');
-    if (exchange.res === undefined) Backend.#origins.put(exchange.respond(head), exchange);
+    if (exchange.res === undefined) Backend.#origins.put(exchange.respond(head[0]), exchange);
     return exchange.res!;
   }
 
-  socket(head: SocketHead): StandInSocket {
-    checkSocketHead(head);
-    const known = this.#socket(head[0]);
-    if (known !== undefined) {
-      known.update(head);
-      if (this.#sockets.get(head[0]) !== known) this.#sockets.set(head[0], known);
-      return known;
-    }
-    const socket = new StandInSocket(this, head);
-    this.#sockets.set(socket.id, socket);
+  socket(row: SocketRow, tls: TlsFacts | 0): StandInSocket {
+    checkSocket(row);
+    const held = this.#sockets.get(row[0]);
+    const known = held instanceof WeakRef ? held.deref() : held;
+    const socket = known ?? new StandInSocket(this, row);
+    if (known !== undefined) known.update(row);
+    if (held !== socket) this.#sockets.set(row[0], socket);
+    if (tls !== 0) socket.learn(tls);
     return socket;
   }
 

@@ -4,13 +4,13 @@ import type { Incoming } from './internals.js';
 import { packChunk } from './pieces.js';
 import { WINDOW } from './window.js';
 
-/** A body that is at most so long, and that has come with its head, goes with it. */
-const SHORT = 64 * 1024;
+/** A body that is at most so many bytes long, and that has come with its head, goes with it. */
+const SHORT = 16 * 1024;
 
 /** How a body is handed over: how much of it goes with the head. */
 export interface BodyHead {
   isComplete: boolean;
-  chunks: readonly (string | Buffer)[] | 0;
+  chunks: readonly string[] | 0;
   trailers: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export class Body {
       return req.rawTrailers.length === 0 ? NOTHING : { ...NOTHING, trailers: req.rawTrailers };
     }
     if (!req.complete || req.readableLength > SHORT || req.readableFlowing !== null) return undefined;
-    return { isComplete: true, chunks: chunksOf(req).map(packChunk), trailers: req.rawTrailers };
+    return { isComplete: true, chunks: chunksOf(req).map((chunk) => chunk.toString('latin1')), trailers: req.rawTrailers };
   }
 
   #flow(): void {
@@ -106,6 +106,7 @@ export class Body {
 
 /** What a stream has buffered, in the pieces in which it came: a flowing stream reads them one by one. */
 function chunksOf(stream: IncomingMessage): Buffer[] {
+  if ((stream as Incoming)._readableState.buffer.length === 1) return [stream.read() as Buffer];
   const chunks: Buffer[] = [];
   const add = (chunk: Buffer): void => void chunks.push(chunk);
   stream.on('data', add);

@@ -2,14 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
+import { Rows } from '../values/rows.js';
 import { referenceOf } from '../proxies/reference.js';
 import { Exchange } from './exchange.js';
 import type { Holding } from './holding.js';
-import { requestHead, responseHead, type RequestHead, type ResponseHead } from './heads.js';
-import { watchTimeout, type HostedSocket, type SocketHead } from './hosted-socket.js';
+import { requestRow, responseHead, type RequestHead, type ResponseHead, type SocketHead } from './heads.js';
+import { watchTimeout, type HostedSocket } from './hosted-socket.js';
 import { http } from './node-http.js';
 import { Slots } from './slots.js';
 import { tell } from './tell.js';
+import type { TlsFacts } from './tls.js';
 
 const MOST_REMEMBERED = 1000;
 
@@ -43,7 +45,9 @@ export class Gateway extends Holder {
   request(req: IncomingMessage): RequestHead {
     const holding = Exchange.of(req).holdBy(this);
     const { exchange, number } = holding;
-    return requestHead(req, number, this.socket(exchange.socket), this.introduction, exchange.body(holding));
+    const { socket } = exchange;
+    const tls = this.#use(socket);
+    return [new Rows(requestRow(req, number, socket.row(), exchange.body(holding))), this.#introduction, tls];
   }
 
   response(res: ServerResponse): ResponseHead {
@@ -53,8 +57,13 @@ export class Gateway extends Holder {
   }
 
   socket(hosted: HostedSocket): SocketHead {
+    const tls = this.#use(hosted);
+    return [new Rows(hosted.row()), this.#introduction, tls];
+  }
+
+  #use(hosted: HostedSocket): TlsFacts | 0 {
     this.#sockets.set(hosted.id, hosted);
-    return hosted.head(this);
+    return hosted.use(this);
   }
 
   /** A session's hold on an exchange begins. Returns its number. */
@@ -63,7 +72,7 @@ export class Gateway extends Holder {
   }
 
   /** Sent along until the other end is known: it introduces itself then. */
-  get introduction(): Gateway | 0 {
+  get #introduction(): Gateway | 0 {
     return this.#backend === undefined ? this : 0;
   }
 

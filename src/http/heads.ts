@@ -1,33 +1,49 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Rows } from '../values/rows.js';
 import type { BodyHead } from './body.js';
 import type { Exchange } from './exchange.js';
 import {
   COMPLETE, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STRICT_LENGTH, TAKEN, UPGRADE,
 } from './flags.js';
 import type { Gateway } from './gateway.js';
-import { watchTimeout, type SocketHead } from './hosted-socket.js';
+import { watchTimeout } from './hosted-socket.js';
 import { internals, type Incoming, type Outgoing } from './internals.js';
+import type { TlsFacts } from './tls.js';
 
-/** What a request is on the wire; one that comes home is its number. */
-export type RequestHead = [
-  gateway: object | 0, id: number, flags: number, method: string | null, url: string, major: number, minor: number,
-  rawHeaders: readonly string[], headersCount: number, socket: SocketHead,
-  chunks: readonly (string | Uint8Array)[] | 0, trailers: readonly string[] | 0, status: number, statusMessage: string,
+// What requests, responses and sockets are on the wire. What is sent for each request is rows: they cost next to nothing. One
+// that comes home is its number.
+
+export type RequestRow = readonly [
+  id: number, flags: number, method: string | null, url: string, major: number, minor: number, headersCount: number,
+  status: number, statusMessage: string, rawHeaders: readonly string[], socket: SocketRow,
+  chunks: readonly string[] | 0, trailers: readonly string[] | 0,
 ];
 
-/** What a response is on the wire. Its request goes with it. */
-export type ResponseHead = [
-  request: IncomingMessage, flags: number, keepAliveTimeout: number, maxRequests: number, highWaterMark: number,
-  uniqueHeaders: readonly string[] | 0, headers: readonly (string | readonly string[])[] | 0,
+/** What a handler is told of a socket each time that it hears of it: then it need not keep anything of one that is idle. */
+export type SocketRow = readonly [
+  id: number, isRaw: boolean, remoteAddress: string, remotePort: number, remoteFamily: string,
+  localAddress: string, localPort: number, localFamily: string, timeout: number,
 ];
 
-export function requestHead(req: IncomingMessage, number: number, socket: SocketHead, gateway: Gateway | 0, body: BodyHead): RequestHead {
+/** Headers: name, -1, value; or name, number of values, value, value … */
+export type ResponseRow = readonly [
+  flags: number, keepAliveTimeout: number | string, maxRequests: number | string, highWaterMark: number,
+  uniqueHeaders: readonly string[] | 0, headers: readonly (string | number)[] | 0,
+];
+
+/** The gateway is in the first ones of a session; what is known of TLS, in the first one of a socket. */
+export type SocketHead<Row = Rows> = [socket: Row, gateway: object | 0, tls: TlsFacts | 0];
+export type RequestHead<Row = Rows> = [request: Row, gateway: object | 0, tls: TlsFacts | 0];
+/** A request goes with its response. */
+export type ResponseHead<Row = Rows> = [response: Row, request: IncomingMessage];
+
+export function requestRow(req: IncomingMessage, number: number, socket: SocketRow, { isComplete, chunks, trailers }: BodyHead): RequestRow {
   const { method, url, httpVersionMajor, httpVersionMinor, rawHeaders, statusCode, statusMessage, upgrade, joinDuplicateHeaders } = req as Incoming;
-  const flags = (body.isComplete ? COMPLETE : 0) | (upgrade ? UPGRADE : 0) | (joinDuplicateHeaders ? JOIN_DUPLICATES : 0);
+  const flags = (isComplete ? COMPLETE : 0) | (upgrade ? UPGRADE : 0) | (joinDuplicateHeaders ? JOIN_DUPLICATES : 0);
   const count = (req as unknown as Record<symbol, unknown>)[internals().headersCount] as number | undefined;
   return [
-    gateway, number, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, rawHeaders, count ?? rawHeaders.length, socket,
-    body.chunks, body.trailers.length > 0 ? body.trailers : 0, statusCode ?? 0, statusMessage ?? '',
+    number, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, count ?? rawHeaders.length, statusCode ?? 0, statusMessage ?? '',
+    rawHeaders, socket, chunks, trailers.length > 0 ? trailers : 0,
   ];
 }
 
@@ -38,22 +54,39 @@ export function responseHead(res: ServerResponse, gateway: Gateway, { req, socke
     (out._expect_continue ? EXPECTS_CONTINUE : 0) | (out._sent100 ? HAS_CONTINUED : 0) | (rejectsBodies(socket.socket) ? REJECTS_BODIES : 0) |
     (out.sendDate ? 0 : NO_DATE) | (out.strictContentLength ? STRICT_LENGTH : 0) | (out.headersSent ? TAKEN : 0);
   const unique = out[internals().uniqueHeaders];
-  return [
-    req, flags, out._keepAliveTimeout, out._maxRequestsPerSocket ?? 0, out.writableHighWaterMark,
+  const row: ResponseRow = [
+    flags, numeral(out._keepAliveTimeout), numeral(out._maxRequestsPerSocket ?? 0), out.writableHighWaterMark,
     unique instanceof Set ? [...(unique as Set<string>)] : 0, headersOf(res),
   ];
+  return [new Rows(row), req];
+}
+
+/** JSON has no infinity. */
+function numeral(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 function rejectsBodies(socket: object): boolean {
   return (socket as { server?: { rejectNonStandardBodyWrites?: boolean } }).server?.rejectNonStandardBodyWrites === true;
 }
 
-/** What the host's own code has set before handlers hear of it: name, value, name, value. */
-function headersOf(res: ServerResponse): readonly (string | readonly string[])[] | 0 {
+/** What the host's own code has set before handlers hear of it. */
+function headersOf(res: ServerResponse): readonly (string | number)[] | 0 {
   const names = (res as unknown as Outgoing).getRawHeaderNames();
   if (names.length === 0 || res.headersSent) return 0;
   return names.flatMap((name) => {
     const value = res.getHeader(name);
-    return value === undefined ? [] : [name, Array.isArray(value) ? value : String(value)];
+    if (value === undefined) return [];
+    return Array.isArray(value) ? [name, value.length, ...value] : [name, -1, String(value)];
   });
+}
+
+export function setHeaders(res: ServerResponse, headers: readonly (string | number)[]): void {
+  for (let at = 0; at < headers.length;) {
+    const name = String(headers[at]);
+    const count = Number(headers[at + 1]);
+    const values = headers.slice(at + 2, at + 2 + Math.abs(count)).map(String);
+    res.setHeader(name, count < 0 ? values[0]! : values);
+    at += 2 + values.length;
+  }
 }

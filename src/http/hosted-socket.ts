@@ -5,14 +5,9 @@ import { eachPiece, packChunk } from './pieces.js';
 import { ACKNOWLEDGED, WINDOW } from './window.js';
 import type { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
+import type { SocketRow } from './heads.js';
 import { speaksHttp } from './stand-in-socket.js';
 import { tlsFactsOf, type TlsFacts } from './tls.js';
-
-/** What a handler is told of a socket each time that it hears of it: then it need not keep anything of one that is idle. */
-export type SocketHead = [
-  id: number, isRaw: boolean, remoteAddress: string, remotePort: number, remoteFamily: string,
-  localAddress: string, localPort: number, localFamily: string, timeout: number, tls: TlsFacts | 0,
-];
 
 /** What one session does with a socket. */
 class Use {
@@ -41,32 +36,26 @@ export class HostedSocket {
   readonly exchanges: Exchange[] = [];
   readonly #uses = new Map<Gateway, Use>();
   #reader: Gateway | undefined;
-  #addresses: SocketHead | undefined;
-  #tls: TlsFacts | undefined;
+  #row: Writable<SocketRow> | undefined;
 
   private constructor(readonly socket: Socket) {
     socket.on('close', this.#closed).on('error', ignore);
   }
 
-  /** For one who may not have heard of it before. */
-  head(gateway: Gateway): SocketHead {
+  /** As it is now. */
+  row(): SocketRow {
     const { socket } = this;
-    const head = (this.#addresses ??= this.#describe());
-    head[1] = !speaksHttp(socket);
-    head[8] = socket.timeout ?? 0;
-    if (this.#uses.has(gateway)) return head;
-    this.#uses.set(gateway, new Use());
-    if (this.#tls === undefined) return head;
-    return [...head.slice(0, 9), this.#tls] as unknown as SocketHead;
+    const row = (this.#row ??= describe(this.id, socket));
+    row[1] = !speaksHttp(socket);
+    row[8] = socket.timeout ?? 0;
+    return row;
   }
 
-  #describe(): SocketHead {
-    const { socket } = this;
-    this.#tls = tlsFactsOf(socket);
-    return [
-      this.id, false, socket.remoteAddress ?? '', socket.remotePort ?? 0, socket.remoteFamily ?? '',
-      socket.localAddress ?? '', socket.localPort ?? 0, socket.localFamily ?? '', 0, 0,
-    ];
+  /** A session hears of it. Returns what it does not know yet of TLS. */
+  use(gateway: Gateway): TlsFacts | 0 {
+    if (this.#uses.has(gateway)) return 0;
+    this.#uses.set(gateway, new Use());
+    return tlsFactsOf(this.socket) ?? 0;
   }
 
   /** Writes what a session sends, and tells it, now and then, how much of it has gone out. */
@@ -148,6 +137,15 @@ export class HostedSocket {
     this.#uses.clear();
     for (const exchange of [...this.exchanges]) exchange.end();
   };
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function describe(id: number, socket: Socket): Writable<SocketRow> {
+  return [
+    id, false, socket.remoteAddress ?? '', socket.remotePort ?? 0, socket.remoteFamily ?? '',
+    socket.localAddress ?? '', socket.localPort ?? 0, socket.localFamily ?? '', 0,
+  ];
 }
 
 /** The handlers decide what a timeout means; without this, Node would end the connection before they can. */

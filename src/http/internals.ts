@@ -13,6 +13,8 @@ export interface Incoming extends IncomingMessage {
   _dump(): void;
   /** Somebody reads the body. */
   readonly _consuming: boolean;
+  /** What has come and was not read yet, in its pieces. */
+  readonly _readableState: { readonly buffer: { readonly length: number }; readonly resumeScheduled: boolean };
   joinDuplicateHeaders: boolean;
   upgrade: boolean;
 }

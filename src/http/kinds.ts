@@ -5,32 +5,35 @@ import { Backend } from './backend.js';
 import { Exchange } from './exchange.js';
 import { unavailable } from './fallback.js';
 import { Gateway } from './gateway.js';
-import type { RequestHead, ResponseHead } from './heads.js';
-import { HostedSocket, type SocketHead } from './hosted-socket.js';
+import type { RequestHead, RequestRow, ResponseHead, ResponseRow, SocketHead, SocketRow } from './heads.js';
+import { HostedSocket } from './hosted-socket.js';
 import { isRequest, isResponse } from './node-http.js';
 
-/** The original's number, for one who sends it home; or the number of a socket's gateway and what it is. */
+/** The original's number, for one who sends it home. */
 type Home = number;
+/** What goes out as rows arrives as the list of them. */
+type Either<Head, Arrived> = Head | Arrived | Home;
 
 /** A request to a server, or what a server has answered: the other side gets a real one, with the body as it comes. */
-export const request: Kind<IncomingMessage, RequestHead | Home> = {
+export const request: Kind<IncomingMessage, Either<RequestHead, RequestHead<RequestRow>>> = {
   tag: 'HttpRequest',
   is: isRequest,
   head: (req, session) => Backend.idOf(req, session) ?? Gateway.of(session).request(req),
   create: (head, session) => {
     if (typeof head === 'number') return Gateway.of(session).requestAt(head);
-    return Backend.of(session, head[0]).request(head);
+    const [row, gateway, tls] = head as RequestHead<RequestRow>;
+    return Backend.of(session, gateway).request(row, tls);
   },
 };
 
 /** The response of a server: the other side gets a real one, whose bytes are sent as they are. */
-export const response: Kind<ServerResponse, ResponseHead | Home> = {
+export const response: Kind<ServerResponse, Either<ResponseHead, ResponseHead<ResponseRow>>> = {
   tag: 'HttpResponse',
   is: isResponse,
   head: (res, session) => Backend.idOf(res, session) ?? Gateway.of(session).response(res),
   create: (head, session) => {
     if (typeof head === 'number') return Gateway.of(session).responseAt(head);
-    return Backend.of(session, 0).response(head);
+    return Backend.of(session, 0).response(head as ResponseHead<ResponseRow>);
   },
   dropped: (res) => {
     if (!res.headersSent && !res.closed && !Exchange.isHeld(res.req)) unavailable(res.req, res);
@@ -38,18 +41,14 @@ export const response: Kind<ServerResponse, ResponseHead | Home> = {
 };
 
 /** A TCP or TLS connection, or one by a unix socket. */
-export const socket: Kind<Socket, [gateway: object | 0, head: SocketHead] | Home> = {
+export const socket: Kind<Socket, Either<SocketHead, SocketHead<SocketRow>>> = {
   tag: 'Socket',
   is: (value) => value instanceof Socket,
-  head: (value, session) => {
-    const home = Backend.idOf(value, session);
-    if (home !== undefined) return home;
-    const gateway = Gateway.of(session);
-    return [gateway.introduction, gateway.socket(HostedSocket.of(value))];
-  },
+  head: (value, session) => Backend.idOf(value, session) ?? Gateway.of(session).socket(HostedSocket.of(value)),
   create: (head, session) => {
     if (typeof head === 'number') return Gateway.of(session).socketAt(head);
-    return Backend.of(session, head[0]).socket(head[1]);
+    const [row, gateway, tls] = head as SocketHead<SocketRow>;
+    return Backend.of(session, gateway).socket(row, tls);
   },
 };
 

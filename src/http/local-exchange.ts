@@ -5,7 +5,7 @@ import {
   COMPLETE, ENDED, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STARTED,
   STRICT_LENGTH, TAKEN, UPGRADE,
 } from './flags.js';
-import type { RequestHead, ResponseHead } from './heads.js';
+import { setHeaders, type RequestRow, type ResponseRow } from './heads.js';
 import { internals, type Incoming, type Outgoing } from './internals.js';
 import { http } from './node-http.js';
 import { unpackChunk, type Packed } from './pieces.js';
@@ -32,16 +32,16 @@ export class LocalExchange {
   constructor(
     readonly backend: Backend,
     readonly socket: StandInSocket,
-    private readonly head: RequestHead,
+    private readonly row: RequestRow,
   ) {
-    this.id = head[1];
-    this.req = makeRequest(socket, head);
+    this.id = row[0];
+    this.req = makeRequest(socket, row);
     socket.turns.add(this);
   }
 
   /** What comes with the head is there as soon as the listeners have run, as it is when Node's parser goes on. */
   receiveBody(): void {
-    const [, , flags, , , , , , , , chunks, trailers] = this.head;
+    const { 1: flags, 11: chunks, 12: trailers } = this.row;
     if (chunks !== 0) for (const chunk of chunks) this.#arrive(unpackChunk(chunk));
     if ((flags & COMPLETE) !== 0) this.end(trailers === 0 ? NONE : trailers);
   }
@@ -93,7 +93,7 @@ export class LocalExchange {
 
   #acknowledge(): void {
     // What came with the head is not counted.
-    if (this.#owed < ACKNOWLEDGED || (this.head[2] & COMPLETE) !== 0) return;
+    if (this.#owed < ACKNOWLEDGED || (this.row[1] & COMPLETE) !== 0) return;
     this.backend.tell('took', [this.id, this.#owed]);
     this.#owed = 0;
   }
@@ -108,10 +108,10 @@ export class LocalExchange {
 
   // The response
 
-  respond(head: ResponseHead): Outgoing {
+  respond(row: ResponseRow): Outgoing {
     if (this.res !== undefined) return this.res;
-    const res = (this.res = makeResponse(this.req, head));
-    if ((head[1] & TAKEN) !== 0) this.#markTaken(res.statusCode);
+    const res = (this.res = makeResponse(this.req, row));
+    if ((row[0] & TAKEN) !== 0) this.#markTaken(res.statusCode);
     res.on('finish', this.#finished);
     this.socket.takeTurn(this);
     return res;
@@ -142,8 +142,7 @@ export class LocalExchange {
     this.socket.flush();
     if (!this.#hasEnded && !this.#isTaken) this.answer([], true);
     const { req } = this;
-    const { resumeScheduled } = (req as unknown as { _readableState: { resumeScheduled: boolean } })._readableState;
-    if (!req._consuming && !resumeScheduled) req._dump();
+    if (!req._consuming && !req._readableState.resumeScheduled) req._dump();
     (req as unknown as Record<symbol, (() => void) | undefined>)[internals().detachAbortSignal]?.();
     this.socket.endTurn(this);
     process.nextTick(closeResponse, res);
@@ -203,8 +202,8 @@ function closeResponse(res: Outgoing): void {
   res.emit('close');
 }
 
-function makeRequest(socket: StandInSocket, head: RequestHead): Incoming {
-  const [, , flags, method, url, major, minor, rawHeaders, headersCount, , , , status, statusMessage] = head;
+function makeRequest(socket: StandInSocket, row: RequestRow): Incoming {
+  const [, flags, method, url, major, minor, headersCount, status, statusMessage, rawHeaders] = row;
   const req = new (http().IncomingMessage)(socket) as Incoming;
   req.httpVersionMajor = major;
   req.httpVersionMinor = minor;
@@ -220,11 +219,11 @@ function makeRequest(socket: StandInSocket, head: RequestHead): Incoming {
   return req;
 }
 
-function makeResponse(req: Incoming, [, flags, keepAliveTimeout, maxRequests, highWaterMark, uniqueHeaders, headers]: ResponseHead): Outgoing {
+function makeResponse(req: Incoming, [flags, keepAliveTimeout, maxRequests, highWaterMark, uniqueHeaders, headers]: ResponseRow): Outgoing {
   const options = { highWaterMark, rejectNonStandardBodyWrites: (flags & REJECTS_BODIES) !== 0 };
   const res = new (http().ServerResponse as unknown as new (req: IncomingMessage, options: object) => Outgoing)(req, options);
-  res._keepAliveTimeout = keepAliveTimeout;
-  res._maxRequestsPerSocket = maxRequests;
+  res._keepAliveTimeout = Number(keepAliveTimeout);
+  res._maxRequestsPerSocket = Number(maxRequests);
   res.shouldKeepAlive = (flags & KEEP_ALIVE) !== 0;
   res.maxRequestsOnConnectionReached = (flags & LAST_REQUEST) !== 0;
   res._expect_continue = (flags & EXPECTS_CONTINUE) !== 0;
@@ -232,6 +231,6 @@ function makeResponse(req: Incoming, [, flags, keepAliveTimeout, maxRequests, hi
   if ((flags & NO_DATE) !== 0) res.sendDate = false;
   if ((flags & STRICT_LENGTH) !== 0) res.strictContentLength = true;
   if (uniqueHeaders !== 0) res[internals().uniqueHeaders] = new Set(uniqueHeaders);
-  if (headers !== 0) for (let i = 0; i < headers.length; i += 2) res.setHeader(headers[i] as string, headers[i + 1]!);
+  if (headers !== 0) setHeaders(res, headers);
   return res;
 }

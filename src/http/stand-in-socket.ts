@@ -1,11 +1,12 @@
 import { Socket } from 'node:net';
 import { defineAddresses } from './addresses.js';
 import type { Backend } from './backend.js';
-import type { SocketHead } from './hosted-socket.js';
+import type { SocketRow } from './heads.js';
 import { internals, type Outgoing } from './internals.js';
 import type { LocalExchange } from './local-exchange.js';
 import type { Packed } from './pieces.js';
 import { defineTlsFacts } from './tls-stand-in.js';
+import type { TlsFacts } from './tls.js';
 import { Turns } from './turns.js';
 import { ACKNOWLEDGED } from './window.js';
 import { Writing } from './writing.js';
@@ -27,7 +28,7 @@ export class StandInSocket extends Socket {
   readonly turns = new Turns();
   readonly #backend: Backend;
   readonly #writing = new Writing((packed) => this.#send(packed));
-  #head: SocketHead;
+  #row: SocketRow;
   #hasTlsFacts = false;
   /** Bytes that came and that nobody has asked for yet; bytes that were asked for, which the host does not know yet. */
   #unread = 0;
@@ -37,18 +38,18 @@ export class StandInSocket extends Socket {
   #isCut = false;
   readonly #bareWeight: number;
 
-  constructor(backend: Backend, head: SocketHead) {
+  constructor(backend: Backend, row: SocketRow) {
     super({ allowHalfOpen: true });
     this.#backend = backend;
-    this.#head = head;
+    this.#row = row;
     (this as { _httpMessage?: Outgoing | null })._httpMessage = null;
     this.on('error', ignore).on('close', this.#closed).on('drain', this.#drained);
     this.#bareWeight = this.#weight();
-    this.update(head);
+    this.update(row);
   }
 
   get id(): number {
-    return this.#head[0];
+    return this.#row[0];
   }
 
   get backend(): Backend {
@@ -57,16 +58,19 @@ export class StandInSocket extends Socket {
 
   /** Whether HTTP is spoken on the real socket. */
   get isHttp(): boolean {
-    return !this.#head[1];
+    return !this.#row[1];
   }
 
   /** What the host says of the socket each time that it crosses. */
-  update(head: SocketHead): void {
-    this.#head = head;
-    if (this.timeout === undefined && head[8] !== 0) setTimeoutOf(this, head[8]);
-    if (head[9] === 0 || this.#hasTlsFacts) return;
+  update(row: SocketRow): void {
+    this.#row = row;
+    if (this.timeout === undefined && row[8] !== 0) setTimeoutOf(this, row[8]);
+  }
+
+  learn(facts: TlsFacts): void {
+    if (this.#hasTlsFacts) return;
     this.#hasTlsFacts = true;
-    defineTlsFacts(this, head[9]);
+    defineTlsFacts(this, facts);
   }
 
   /** Nothing would be lost if it were made anew for the next request. */
@@ -250,7 +254,7 @@ export class StandInSocket extends Socket {
   }
 
   static {
-    defineAddresses(this.prototype, (socket) => (socket as StandInSocket).#head);
+    defineAddresses(this.prototype, (socket) => (socket as StandInSocket).#row);
   }
 }
 

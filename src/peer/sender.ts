@@ -81,7 +81,8 @@ export class Sender {
   /** `head` ends with the bracket that opens the arguments. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
     if (!mayDrop && this.#sendArgumentsFlat(head, args, receiver)) return;
-    this.#send('arguments', (packer) => `${head}${this.#withReceiver(packer, args, receiver)}`, mayDrop);
+    // The bracket is that of the data: to cut it off there would copy all of it.
+    this.#send('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop);
   }
 
   /** The short way, if they can take it: no values but flat ones and simple functions, and a receiver that the other side knows. */
@@ -140,7 +141,7 @@ export class Sender {
   #withReceiver(packer: Writer, args: unknown[], receiver: unknown): string {
     const data = this.#data(packer, () => packer.packArguments(args), (sink) => packer.writeArguments(args, sink));
     const self = receiver === undefined ? undefined : packer.receiver(receiver);
-    return `${data.slice(1)}${self === undefined ? ']' : `,${self}]`}`;
+    return `${data}${self === undefined ? ']' : `,${self}]`}`;
   }
 
   #value(packer: Writer, value: unknown): string {

@@ -12,6 +12,7 @@ import { isByCopy, isByReference } from './marks.js';
 import { Uncrossable } from './path.js';
 import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
+import { Rows } from './rows.js';
 import { LONGEST_KEY, wellKnownName } from './symbol.js';
 
 export type Plain = Record<PropertyKey, unknown>;
@@ -125,6 +126,7 @@ export class Packer {
     if (Array.isArray(value) && isPlainArrayPrototype(prototype)) return this.again(value) ?? this.#array(value);
     if (isPlainPrototype(prototype) || isByCopy(value)) return this.again(value) ?? this.#plain(value as Plain, prototype === null);
     if (value instanceof Bytes) return this.#attach(value);
+    if (value instanceof Rows) return this.#escape(TAG.rows, value.list as Packed);
     if (this.references.refers(value)) return this.reference(value);
     const kind = this.kinds.of(value);
     if (kind !== undefined) return this.again(value) ?? this.#kind(kind, value);

@@ -4,6 +4,7 @@ import { Bytes } from './bytes.js';
 import type { Kinds } from './kinds.js';
 import { cameHome } from './carrier.js';
 import type { Referable, ReferenceReceiver } from './references.js';
+import type { Row } from './rows.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { registeredSymbol, wellKnownSymbol } from './symbol.js';
 
@@ -113,6 +114,8 @@ export class Unpacker {
         return this.#sparse(index(parts[2]), list(parts[3]));
       case TAG.object:
         return this.#entries(parts[3] === 1 ? (Object.create(null) as object) : {}, list(parts[2]));
+      case TAG.rows:
+        return this.#rows(list(parts[2]));
       case TAG.bytes:
         return this.#bytes(index(parts[2]));
       case TAG.function:
@@ -157,6 +160,18 @@ export class Unpacker {
     const bytes = this.#attachments[n];
     if (bytes === undefined) throw protocolError('a value refers to an attachment that is not there');
     return new Bytes(bytes);
+  }
+
+  #rows(rows: unknown[]): readonly Row[] {
+    if (this.#heads === 0) throw protocolError('rows are not in the head of a kind');
+    this.#take(rows.length);
+    for (const row of rows) if (typeof row === 'object' && row !== null) this.#row(list(row as Packed));
+    return rows as Row[];
+  }
+
+  #row(row: unknown[]): void {
+    this.#take(row.length);
+    for (const value of row) if (typeof value === 'object' && value !== null) throw protocolError('a row holds more than primitives');
   }
 
   #snapshot(packed: Packed | undefined): Record<string, unknown> | undefined {
