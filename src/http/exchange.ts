@@ -25,6 +25,10 @@ export class Exchange {
     return made;
   }
 
+  static known(req: IncomingMessage): Exchange | undefined {
+    return Exchange.#all.on(req);
+  }
+
   /** Whether any session has the request. */
   static isHeld(req: IncomingMessage): boolean {
     const exchange = Exchange.#all.on(req);
@@ -52,6 +56,10 @@ export class Exchange {
     let holding = this.#holdings.find((one) => one.gateway === gateway);
     if (holding === undefined) this.#holdings.push((holding = new Holding(gateway, this)));
     return holding;
+  }
+
+  isHeldBy(gateway: Gateway): boolean {
+    return this.#holdings.some((one) => one.gateway === gateway);
   }
 
   /** What of the body goes with the head. */
@@ -139,11 +147,24 @@ export class Exchange {
     this.#holdings.length = 0;
   }
 
-  /** A session has gone. Whoever waits for its response is told so, as far as that can be done. */
-  lost(holding: Holding): void {
+  /** A session has not got it after all. */
+  dropped(gateway: Gateway): void {
+    const holding = this.#holdings.find((one) => one.gateway === gateway);
+    if (holding === undefined || --holding.mentions > 0) return;
+    this.#leave(holding);
+    gateway.forget(holding.number);
+    this.socket.dropped(gateway);
+  }
+
+  #leave(holding: Holding): void {
     this.#body.leave(holding);
     const at = this.#holdings.indexOf(holding);
     if (at >= 0) this.#holdings.splice(at, 1);
+  }
+
+  /** A session has gone. Whoever waits for its response is told so, as far as that can be done. */
+  lost(holding: Holding): void {
+    this.#leave(holding);
     const { gateway } = holding;
     if (this.#answering === gateway) {
       if (!this.#hasEnded) this.socket.socket.destroy();

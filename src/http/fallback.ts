@@ -60,13 +60,14 @@ function answerAlone(this: HttpServer, req: IncomingMessage, res: ServerResponse
   if (this.listenerCount('request') === 1) unavailable(req, res);
 }
 
-export function unavailable(req: IncomingMessage, res: ServerResponse): void {
+export function unavailable(req: IncomingMessage, res: ServerResponse | undefined): void {
+  if (res === undefined) return refuseUpgrade(req.socket, 503, { 'Retry-After': RETRY_AFTER });
   const answer = fallbackOf(req).unavailable ?? ((_req, to) => plain(to, 503, { 'Retry-After': RETRY_AFTER }));
   answer(req, res);
 }
 
 export function badGateway(req: IncomingMessage, res: ServerResponse | undefined): void {
-  if (res === undefined) return refuseUpgrade(req.socket);
+  if (res === undefined) return refuseUpgrade(req.socket, 502, {});
   const answer = fallbackOf(req).badGateway ?? ((_req, to) => plain(to, 502, {}));
   answer(req, res);
 }
@@ -91,7 +92,8 @@ function isLong({ complete, headers }: IncomingMessage): boolean {
 }
 
 /** An upgrade has no response of its own. */
-function refuseUpgrade(socket: Socket): void {
-  const text = TEXT[502];
-  socket.end(`HTTP/1.1 502 ${http().STATUS_CODES[502]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+function refuseUpgrade(socket: Socket, status: keyof typeof TEXT, headers: Record<string, string | number>): void {
+  const text = TEXT[status];
+  const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(`HTTP/1.1 ${status} ${http().STATUS_CODES[status]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\n${own}Connection: close\r\n\r\n${text}`);
 }

@@ -45,6 +45,7 @@ export class Gateway extends Holder {
   request(req: IncomingMessage): RequestHead {
     const holding = Exchange.of(req).holdBy(this);
     const { exchange, number } = holding;
+    holding.mentions++;
     const { socket } = exchange;
     const tls = this.#use(socket);
     return [new Rows(requestRow(req, number, socket.row(), exchange.body(holding))), this.#introduction, tls];
@@ -102,6 +103,11 @@ export class Gateway extends Holder {
     this.#answeredElsewhere.add(number);
     if (this.#answeredElsewhere.size > MOST_REMEMBERED) this.#answeredElsewhere.delete(this.#answeredElsewhere.values().next().value!);
     this.tell('over', [number]);
+  }
+
+  /** An event that it went with was dropped: if there was no other, this session has never heard of it. */
+  dropped(req: IncomingMessage): void {
+    Exchange.known(req)?.dropped(this);
   }
 
   forget(number: number): void {

@@ -127,6 +127,12 @@ export class HostedSocket {
     if (this.#reader === gateway || use.wrote) this.socket.destroy();
   }
 
+  /** The session has not heard of it after all. */
+  dropped(gateway: Gateway): void {
+    const isInUse = this.isTakenBy(gateway) || this.exchanges.some((exchange) => exchange.isHeldBy(gateway));
+    if (!isInUse) this.#uses.delete(gateway);
+  }
+
   /** Whether a session has begun to use the socket beneath HTTP. */
   isTakenBy(gateway: Gateway): boolean {
     return this.#reader === gateway || this.#uses.get(gateway)?.wrote === true;

@@ -5,6 +5,7 @@ import { Backend } from './backend.js';
 import { Exchange } from './exchange.js';
 import { unavailable } from './fallback.js';
 import { Gateway } from './gateway.js';
+import type { Incoming } from './internals.js';
 import type { RequestHead, RequestRow, ResponseHead, ResponseRow, SocketHead, SocketRow } from './heads.js';
 import { HostedSocket } from './hosted-socket.js';
 import { isRequest, isResponse } from './node-http.js';
@@ -24,7 +25,18 @@ export const request: Kind<IncomingMessage, Either<RequestHead, RequestHead<Requ
     const [row, gateway, tls] = head as RequestHead<RequestRow>;
     return Backend.of(session, gateway).request(row, tls);
   },
+  // Beneath an upgrade there is no response that would be told.
+  dropped: (req, session) => {
+    if ((req as Incoming).upgrade && mayRefuse(req, session)) unavailable(req, undefined);
+  },
+  isGivenOnce: true,
 };
+
+/** An event with the request was dropped, perhaps for this session only: whether nobody else has it. */
+function mayRefuse(req: IncomingMessage, session: object | undefined): boolean {
+  if (session !== undefined) Gateway.of(session).dropped(req);
+  return !Exchange.isHeld(req);
+}
 
 /** The response of a server: the other side gets a real one, whose bytes are sent as they are. */
 export const response: Kind<ServerResponse, Either<ResponseHead, ResponseHead<ResponseRow>>> = {
@@ -35,9 +47,10 @@ export const response: Kind<ServerResponse, Either<ResponseHead, ResponseHead<Re
     if (typeof head === 'number') return Gateway.of(session).responseAt(head);
     return Backend.of(session, 0).response(head as ResponseHead<ResponseRow>);
   },
-  dropped: (res) => {
-    if (!res.headersSent && !res.closed && !Exchange.isHeld(res.req)) unavailable(res.req, res);
+  dropped: (res, session) => {
+    if (mayRefuse(res.req, session) && !res.headersSent && !res.closed) unavailable(res.req, res);
   },
+  isGivenOnce: true,
 };
 
 /** A TCP or TLS connection, or one by a unix socket. */

@@ -88,7 +88,14 @@ export class Peer implements TransportReceiver, Received, RolePost {
     const sentShapes = new SentShapes((id, definition) => this.#sender.plain([VERB.shape, id, definition]));
     const tables = { exports: this.#exports, imports: this.#imports, sentShapes, mirrors };
     const references = new References(this.caller, this.session, tables, shapes, limits);
-    this.#sender = this.caller.sender = new Sender(this.#outbox, references, kinds, limits);
+    const tellDropped = (args: readonly unknown[]): void => {
+      try {
+        kinds.dropped(args, references);
+      } catch (error) {
+        owner.failed(error, 'an event that was dropped');
+      }
+    };
+    this.#sender = this.caller.sender = new Sender(this.#outbox, references, kinds, limits, (args) => platform.defer(() => tellDropped(args)));
 
     const gate = new Gate(() => owner.identity ?? NOBODY, (value) => this.#exports.find(value));
     const uncaught = options.contains === true ? (error: unknown) => owner.failed(error, 'a listener') : platform.uncaught;

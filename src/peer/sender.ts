@@ -10,6 +10,7 @@ import { Writer, type Sink } from '../values/writer.js';
 import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
 import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
 import type { Outbox } from './outbox.js';
+import type { Export } from './exports.js';
 import type { References } from './references.js';
 
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
@@ -24,6 +25,8 @@ export class Sender {
     private readonly references: References,
     private readonly kinds: Kinds,
     private readonly limits: Limits,
+    /** An event with these arguments was dropped, because the other side reads too slowly. */
+    private readonly dropped: (args: readonly unknown[]) => void,
   ) {}
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
@@ -82,7 +85,7 @@ export class Sender {
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
     if (!mayDrop && this.#sendArgumentsFlat(head, args, receiver)) return;
     // The bracket is that of the data: to cut it off there would copy all of it.
-    this.#send('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop);
+    this.#send('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
   }
 
   /** The short way, if they can take it: no values but flat ones and simple functions, and a receiver that the other side knows. */
@@ -115,7 +118,7 @@ export class Sender {
   }
 
   /** Text is made while the values are as they were packed: before any other code can run. */
-  #send(root: string, text: (packer: Writer) => string, mayDrop = false): void {
+  #send(root: string, text: (packer: Writer) => string, dropped?: () => void): void {
     // The code of a call may have ended the session: nothing is exported to nobody.
     if (this.outbox.closed) return;
     const packer = this.#idle ?? new Writer(this.kinds, this.references, this.limits.depth);
@@ -127,7 +130,7 @@ export class Sender {
       if (this.outbox.closed) return;
       this.#mustFit(root, message, packer.attachments);
       const receipts = this.references.commit();
-      this.outbox.push(message, packer.attachments, mayDrop ? () => this.references.takeBack(receipts) : undefined);
+      this.outbox.push(message, packer.attachments, dropped && (() => this.#takeBack(receipts, dropped)));
     } catch (error) {
       throw Uncrossable.report(error, root);
     } finally {
@@ -135,6 +138,11 @@ export class Sender {
       packer.reset();
       this.#idle = packer;
     }
+  }
+
+  #takeBack(receipts: readonly Export[], dropped: () => void): void {
+    this.references.takeBack(receipts);
+    dropped();
   }
 
   /** The end of a message that calls something. */

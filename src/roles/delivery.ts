@@ -122,7 +122,7 @@ export class Delivery {
     const { on, event: name } = this.describe(event);
     this.dropped.add(on, name, reason);
     this.untold.add(on, name, reason);
-    for (const arg of event.args) this.#tellKind(arg);
+    this.#tellKinds(event.args);
     event.done?.();
   }
 
@@ -138,10 +138,9 @@ export class Delivery {
     return [...waiting, ...this.#waiting.takeAll(), ...this.parking.takeAll()];
   }
 
-  #tellKind(arg: unknown): void {
-    if (typeof arg !== 'object' || arg === null) return;
+  #tellKinds(args: readonly unknown[]): void {
     try {
-      this.host.kinds.of(arg)?.dropped?.(arg);
+      this.host.kinds.dropped(args);
     } catch (error) {
       this.host.failed(error, `an event that the role ${this.name} has dropped`);
     }

@@ -280,10 +280,14 @@ export class Role implements MemberOwner, SourcesOwner {
 
   /** What it had in hand is given again, or lost, as the host has declared. */
   #handBack(member: Member, inHand: readonly RoleEvent[]): void {
-    if (inHand.length === 0) return;
-    if (this.options.redelivery === 'at-least-once') return this.#delivery.reclaim(inHand);
-    for (const event of inHand) this.#delivery.drop(event, 'lost');
-    this.#tellLoss(member.who, inHand, 'lost');
+    const again: RoleEvent[] = [];
+    const lost: RoleEvent[] = [];
+    const isAgain = this.options.redelivery === 'at-least-once';
+    for (const event of inHand) (isAgain && this.host.kinds.areGivenAgain(event.args) ? again : lost).push(event);
+    if (again.length > 0) this.#delivery.reclaim(again);
+    if (lost.length === 0) return;
+    for (const event of lost) this.#delivery.drop(event, 'lost');
+    this.#tellLoss(member.who, lost, 'lost');
   }
 
   #tellLoss(who: LossNews['who'], events: readonly RoleEvent[], reason: DropReason): void {

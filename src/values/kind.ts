@@ -24,8 +24,10 @@ export interface Kind<Value extends object = object, Head = unknown, Body = unkn
   create(head: Head, session: object): Value;
   body?(value: Value): Body;
   fill?(value: Value, body: Body): void;
-  /** An event of a role that had the value as an argument was dropped: no process will ever get it. */
-  dropped?(value: Value): void;
+  /** An event that had the value as an argument was dropped: of a role (no process will ever get it), or for one slow session. */
+  dropped?(value: Value, session?: object): void;
+  /** An event with such an argument is given to one process only, also where a role says `at-least-once`. */
+  readonly isGivenOnce?: boolean;
 }
 
 /** A kind whose types are its own affair: what lists of kinds hold. */
@@ -36,5 +38,6 @@ export interface AnyKind {
   create(head: never, session: object): object;
   body?(value: never): unknown;
   fill?(value: never, body: never): void;
-  dropped?(value: never): void;
+  dropped?(value: never, session?: object): void;
+  readonly isGivenOnce?: boolean;
 }

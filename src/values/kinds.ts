@@ -32,6 +32,16 @@ export class Kinds {
     return tag === undefined ? undefined : this.#byTag.get(tag);
   }
 
+  /** An event was dropped. Whoever its arguments came from may have something to do about it. @throws what a kind throws */
+  dropped(args: readonly unknown[], session?: object): void {
+    for (const arg of args) if (typeof arg === 'object' && arg !== null) this.of(arg)?.dropped?.(arg, session);
+  }
+
+  /** Whether an event with these arguments may be given to one process, and, if that dies, to another. */
+  areGivenAgain(args: readonly unknown[]): boolean {
+    return !args.some((arg) => typeof arg === 'object' && arg !== null && this.of(arg)?.isGivenOnce === true);
+  }
+
   tagged(tag: string): Kind | undefined {
     return this.#byTag.get(tag);
   }

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { HostProcess, NOTHING } from '../support/host-process.js';
 import { TestProcess } from '../support/test-process.js';
 import { attach, NAMES, type Name } from './apps/index.js';
+import { makeServer, type ServerKind } from './apps/server.js';
+
+interface BothKind extends ServerKind {
+  /** The handler is a client that blocks. */
+  sync?: boolean;
+}
 
 /** The same apps twice: in servers of this process, and in another process that handles the servers of a host. */
 export class Both {
@@ -14,12 +20,12 @@ export class Both {
 
   private constructor(readonly host: HostProcess, readonly handler: TestProcess) {}
 
-  static async start(options: ServerOptions = {}): Promise<Both> {
-    const host = await HostProcess.start(new URL('fixtures/host.ts', import.meta.url), { SERVER_OPTIONS: JSON.stringify(options) });
-    const handler = await TestProcess.start(new URL('fixtures/handler.ts', import.meta.url), { TEST_HOST: host.name });
+  static async start({ sync = false, ...kind }: BothKind = {}): Promise<Both> {
+    const host = await HostProcess.start(new URL('fixtures/host.ts', import.meta.url), { SERVER: JSON.stringify(kind) });
+    const handler = await TestProcess.start(new URL('fixtures/handler.ts', import.meta.url), { TEST_HOST: host.name, ...(sync ? { SYNC: '1' } : {}) });
     const both = new Both(host, handler);
     both.#hosted = await host.ask('ports');
-    for (const name of NAMES) await both.#listen(name, createServer(options));
+    for (const name of NAMES) await both.#listen(name, makeServer(kind));
     await eventually('listeners', () => host.ask('listeners'), NAMES.map(() => 2));
     return both;
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMES } from './apps/index.js';
 import { Both } from './both.js';
 import { cases } from './cases.js';
-import { play } from './raw-client.js';
+import { LAST, play, request } from './raw-client.js';
 
 let both: Both;
 beforeAll(async () => { both = await Both.start(); });
@@ -13,4 +13,15 @@ describe.each(NAMES)('%s: what is sent is, byte for byte, what the same handler 
     const [here, there] = await Promise.all(both.ports(app).map((port) => play(port, steps)));
     expect(there).toBe(here);
   });
+});
+
+it('a server takes so many requests from a connection (maxRequestsPerSocket)', async () => {
+  const bounded = await Both.start({ properties: { maxRequestsPerSocket: 3 } });
+  const get = request('GET /hello');
+  const oneByOne = [get, { until: /world$/ }, get, { until: /world.*world$/s }, get, { until: /world.*world.*world$/s }, get];
+  for (const steps of [oneByOne, [get.repeat(5)], [get, LAST], [request('POST /echo', { body: 'a' }).repeat(4)]]) {
+    const [here, there] = await Promise.all(bounded.ports('plain').map((port) => play(port, steps)));
+    expect(there).toBe(here);
+  }
+  await bounded.stop();
 });

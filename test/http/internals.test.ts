@@ -30,3 +30,9 @@ it('does not say that a response is begun, before it is', () => {
   expect(fresh.headersSent).toBe(true);
   expect(() => fresh.setHeader('a', 'b')).toThrow(expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }));
 });
+
+it('knows in how many pieces a body waits', () => {
+  const incoming = new IncomingMessage(new Socket()) as Incoming;
+  for (const piece of ['a', 'b', 'c']) incoming.push(piece);
+  expect(incoming._readableState.buffer.length).toBe(3);
+});

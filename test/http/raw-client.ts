@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectSecurely, type ConnectionOptions } from 'node:tls';
 
 /** What a client does, one after the other: writes, waits until what came matches, or leaves. */
 export type Step = string | Buffer | { until: RegExp } | 'leave' | 'reset';
@@ -10,8 +11,8 @@ const PATIENCE = 10_000;
  * Plays the steps on a connection of its own, and returns all bytes that came until the server closed it; without the dates,
  * which are the only thing that may differ between two runs.
  */
-export async function play(port: number, steps: readonly Step[]): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
+export async function play(port: number, steps: readonly Step[], secure?: ConnectionOptions): Promise<string> {
+  const socket = secure === undefined ? connect(port, '127.0.0.1') : connectSecurely({ port, host: '127.0.0.1', ...secure });
   let received = '';
   let matched = 0;
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
 import { TestProcess } from '../support/test-process.js';
+import { play, request } from './raw-client.js';
 
 let host: HostProcess;
 let handlers: TestProcess[] = [];
@@ -24,13 +25,13 @@ afterEach(async () => {
   await host.stop();
 });
 
-async function start(age?: number): Promise<void> {
-  host = await HostProcess.start(new URL('fixtures/one-host.ts', import.meta.url), age === undefined ? {} : { ROLE_AGE: String(age) });
+async function start(age?: number, env: Record<string, string> = {}): Promise<void> {
+  host = await HostProcess.start(new URL('fixtures/one-host.ts', import.meta.url), { ...env, ...(age === undefined ? {} : { ROLE_AGE: String(age) }) });
   port = await host.ask<number>('port');
 }
 
-async function handle(who: string): Promise<TestProcess> {
-  const handler = await TestProcess.start(new URL('fixtures/one-handler.ts', import.meta.url), { TEST_HOST: host.name, WHO: who, ROLE: 'web' });
+async function handle(who: string, env: Record<string, string> = {}): Promise<TestProcess> {
+  const handler = await TestProcess.start(new URL('fixtures/one-handler.ts', import.meta.url), { TEST_HOST: host.name, WHO: who, ROLE: 'web', ...env });
   handlers.push(handler);
   return handler;
 }
@@ -88,4 +89,24 @@ it('a killed one leaves 502 to what it had in hand', async () => {
   await ask('/who');
   a.kill();
   expect(await hanging).toMatchObject({ status: 502 });
+});
+
+it.each([['one place', {}], ['several places that share', { SHARE: '1' }]])('a request is given to one process only, also with at-least-once: %s', async (_, env) => {
+  await start(undefined, { ...env, REDELIVERY: 'at-least-once' });
+  const a = await handle('a', { DYNOBOT_INSTANCE: '1' });
+  const hanging = ask('/hang');
+  expect(await ask('/answer-and-die')).toEqual({ status: 200, body: 'a' });
+  expect(await hanging).toMatchObject({ status: 502 });
+  await a.exited;
+  const b = await handle('b', { DYNOBOT_INSTANCE: '2' });
+  expect(await ask('/who')).toEqual({ status: 200, body: 'b' });
+  expect(await b.ask('requests')).toEqual(['/who']);
+});
+
+it('an upgrade that nobody takes in time is refused', async () => {
+  await start(100);
+  (await handle('a', { UPGRADES: '1' })).kill();
+  await eventually('sessions', () => host.sessions(), []);
+  const upgrade = request('GET /', { headers: ['Connection: Upgrade', 'Upgrade: x'] });
+  expect(await play(port, [upgrade])).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n.*Retry-After: 1\r\n/s);
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { tlsFacts } from './plain.js';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
@@ -13,6 +14,7 @@ export function expressApp(): Express {
   app.get('/hello', (_req, res) => void res.send('hello world'));
   app.get('/object', (_req, res) => void res.json({ a: 1, b: ['ü'] }));
   app.get('/user/:id', ({ params, query, ip, protocol, hostname, secure, fresh }, res) => void res.send({ params, query, ip, protocol, hostname, secure, fresh }));
+  app.get('/tls', ({ socket, secure, protocol }, res) => void res.json([secure, protocol, tlsFacts(socket)]));
   app.get('/cookies', (_req, res) => void res.cookie('a', '1', { httpOnly: true }).cookie('b', '2').clearCookie('c').send('cookies'));
   app.get('/redirect', (_req, res) => res.redirect('/elsewhere'));
   app.get('/status', (_req, res) => void res.sendStatus(202));

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { setTimeout as pause } from 'node:timers/promises';
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -54,12 +55,29 @@ function leave(req: IncomingMessage, res: ServerResponse, seen: () => unknown): 
   left.set(req.socket, new Promise<void>((resolve) => res.once('close', () => resolve())).then(() => pause(1)).then(seen));
 }
 
+/** What a handler can learn of a TLS connection, but for what differs from one connection to the next. */
+export function tlsFacts(socket: IncomingMessage['socket']): unknown {
+  const tls = socket as TLSSocket;
+  const { encrypted, authorized, authorizationError, alpnProtocol } = tls;
+  if (!encrypted) return { encrypted };
+  const certificate = tls.getPeerCertificate();
+  const detailed = tls.getPeerCertificate(true);
+  return {
+    encrypted, authorized, authorizationError: authorizationError === null ? null : String(authorizationError), alpnProtocol, servername: (tls as { servername?: unknown }).servername,
+    protocol: tls.getProtocol(), cipher: tls.getCipher(), sigalgs: tls.getSharedSigalgs(), isReused: tls.isSessionReused(), ephemeral: tls.getEphemeralKeyInfo(),
+    certificate, keys: Object.keys(certificate), hasIssuer: 'issuerCertificate' in detailed, isSelfSigned: detailed.issuerCertificate === detailed,
+    x509: tls.getPeerX509Certificate()?.subject, own: (tls.getCertificate() as PeerCertificate).fingerprint256, ownX509: tls.getX509Certificate()?.fingerprint256,
+    isBuffer: [tls.getSession(), tls.getFinished(), tls.getPeerFinished()].map((data) => Buffer.isBuffer(data)), ticket: tls.getTLSTicket(),
+  };
+}
+
 const routes: Record<string, Handler> = {
   '/hello': (_req, res) => res.end('hello world'),
   '/nothing': (_req, res) => res.end(),
   '/about': async (req, res) => res.setHeader('Content-Type', 'application/json').end(await about(req)),
   '/moments': moments,
   '/what-is-left': async (req, res) => res.end(JSON.stringify(await left.get(req.socket))),
+  '/tls': (req, res) => res.end(JSON.stringify(tlsFacts(req.socket))),
   '/echo': (req, res) => req.pipe(res),
   '/echo-pipeline': (req, res) => pipeline(req, res),
   '/echo-iterator': async (req, res) => {
