@@ -1,8 +1,12 @@
 // npm run proof:fuzz: hostile frames from many generators, while a neighbour uses the same host.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'dynobot';
 import { Child, eventually, freshName } from './lib/process.mjs';
-import { prove } from './lib/proof.mjs';
+import { prove, RESULTS } from './lib/proof.mjs';
 import { checkDecoder } from './lib/decoder.mjs';
+
+/** Sessions that have reached code that those before them had not. A long run adds to them: see docs/proof.md. */
+const CORPUS = new URL('../test/fuzz/corpus/reached.json', import.meta.url);
 
 /** Calls and events of a session that does no harm: each answer must be right, each event the next. */
 async function neighbour(name) {
@@ -32,6 +36,25 @@ async function neighbour(name) {
       return seen;
     },
   };
+}
+
+/** Fuzzing that is led by what of the code it reaches. What reached something new is kept beside the results. */
+async function guide(seed, milliseconds, figures) {
+  const host = await Child.start('fuzz-host', { HOST: freshName() });
+  const corpus = JSON.parse(readFileSync(CORPUS, 'utf8'));
+  const learned = await host.ask('guided', seed, milliseconds, corpus);
+  const emptied = await eventually(async () => (await host.ask('report')).sessions.length === 0);
+  const world = await host.ask('world');
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(new URL('corpus.json', RESULTS), `${[...corpus, ...learned.kept].map((session) => JSON.stringify(session)).join(',\n').replace(/^/, '[\n')}\n]\n`);
+  figures.figure('guidedFrames', learned.frames);
+  figures.figure('blocksReached', learned.reached);
+  figures.figure('blocksReachedByTheCorpusAlone', learned.before);
+  figures.figure('percentOfTheLoadedCode', Math.round(learned.share * 100));
+  figures.figure('corpus', corpus.length);
+  figures.figure('newForTheCorpus', learned.kept.length);
+  figures.zero('guidedFailures', world.uncaught + world.unhandled + world.changed + (emptied ? 0 : 1), world.first);
+  await host.kill();
 }
 
 await prove('fuzz', async ({ short, seed, figures }) => {
@@ -78,6 +101,8 @@ await prove('fuzz', async ({ short, seed, figures }) => {
   figures.zero('neighbourMisordered', neighbours.misordered);
   figures.zero('neighbourCutOff', peaceful.connection.connected ? 0 : 1);
   figures.figure('heapGrowthMB', Math.round((after - before) / 1e5) / 10);
+  figures.figure('framesPerProcessorSecond', Math.round(total / (both[0].seconds + both[1].seconds)));
+  await guide(seed, short ? 6_000 : 90_000, figures);
   const checked = await checkDecoder(seed, short ? 2_000 : 200_000);
   figures.figure('decoderRuns', checked.runs);
   figures.zero('decoderFailures', checked.failures, checked.first);

@@ -13,7 +13,9 @@ const ABOUT = {
   fuzz: ['Hostile frames', `Hostile frames from many generators (random, mutated, cut short, cut anywhere, replayed, deep, wide, with wrong ids,
 lies in lengths and counts) go to hosts as fast as these can listen; others come as bytes over real sockets. Meanwhile a
 neighbour calls the same host and hears numbered events. Afterwards the tables must be empty, and the prototypes of the
-language as they were. Then fast-check sends data of its making, in pieces of its choosing, and wants the same back.`],
+language as they were. Then fuzzing is led by what it reaches: V8 counts the blocks of dynobot that run, and what reaches a new
+one is kept and varied (\`test/fuzz/corpus/reached.json\`; a run writes what it adds to \`proof/results/corpus.json\`). At last
+fast-check sends data of its making, in pieces of its choosing, and wants the same back.`],
   reach: ['Reach', `Every name of everything that is built in, every well-known symbol's, and fuzzed paths, by each operation (and by some that
 there are not), on objects, functions, classes, narrowed objects, what calls hand out, and what works behind streams,
 promises and iterators. What answers must have been declared. Known escapes of other systems are cases of their own.`],
@@ -52,7 +54,8 @@ function section(result) {
 
 const OUTRO = `## What failed, and is kept
 
-Frames that have broken something are in \`test/fuzz/corpus.ts\`, each with what it did. They are played by \`npm test\`.
+Frames that have broken something are in \`test/fuzz/corpus/found.ts\`, each with what it did; sessions that together reach all that fuzzing has ever
+reached are beside it. Both are played by \`npm test\`.
 
 ## What is not shown
 

@@ -2,7 +2,9 @@
 import { EventEmitter } from 'node:events';
 import { host } from 'dynobot';
 import { answer } from '../lib/answer.mjs';
+import { guided } from '../lib/guided.mjs';
 import { Hostile } from '../lib/hostile.mjs';
+import { Line } from '../lib/line.mjs';
 import { Random } from '../lib/random.mjs';
 import { watchWorld } from '../lib/world.mjs';
 import { makeServices } from './services.mjs';
@@ -22,43 +24,13 @@ hosted.on('error', () => {});
 let number = 0;
 setInterval(() => quiet.emit('tick', number++), 1).unref();
 
-/** A session's other end, without any transport between. */
-class Line {
-  name = 'line';
-  buffered = 0;
-  over = false;
-
-  open(receiver) {
-    this.receiver = receiver;
-  }
-
-  send(frame) {
-    if (this.ids === undefined && typeof frame === 'string') {
-      this.ids = Object.fromEntries(JSON.parse(frame).filter(([verb]) => verb === 8).map(([, name, reference]) => [name, reference[2]]));
-    }
-  }
-
-  close() {
-    if (this.over) return;
-    this.over = true;
-    queueMicrotask(() => this.receiver?.closed());
-  }
-
-  destroy() {
-    this.close();
-  }
-
-  ref() {}
-
-  unref() {}
-}
-
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const BATCH = 4;
 
 /** Sends hostile frames for so many milliseconds, or so many of them. Returns how many of each sort. */
 async function fuzz(seed, frames, milliseconds) {
   const random = new Random(seed);
+  const used = process.cpuUsage();
   const counts = {};
   let total = 0;
   let sessions = 0;
@@ -66,28 +38,28 @@ async function fuzz(seed, frames, milliseconds) {
   while (total < frames && performance.now() < end) {
     const yieldAt = performance.now() + BATCH;
     while (performance.now() < yieldAt && total < frames) {
-      const line = new Line();
-      hosted.attach(line);
+      const line = Line.to(hosted);
       sessions++;
       const hostile = new Hostile(random, line.ids);
-      if (!random.chance(0.02)) line.receiver.frame('[[0,"dynobot",1,{"name":"hostile","pid":1,"services":0}]]');
+      if (!random.chance(0.02)) line.greet();
       for (let n = random.integer(1, 60); n > 0 && !line.over; n--) {
         const [name, frame] = hostile.next();
         counts[name] = (counts[name] ?? 0) + 1;
         total++;
-        line.receiver.frame(frame);
+        line.frame(frame);
         if (random.chance(0.05)) await undefined;
       }
-      if (!line.over) line.receiver.closed();
-      line.over = true;
+      line.cut();
     }
     await turn();
   }
-  return { total, sessions, counts };
+  const { user, system } = process.cpuUsage(used);
+  return { total, sessions, counts, seconds: (user + system) / 1e6 };
 }
 
 answer({
   fuzz,
+  guided: (seed, milliseconds, corpus) => guided({ hosted, random: new Random(seed), corpus, milliseconds }),
   world,
   tick: () => number,
   report: () => {

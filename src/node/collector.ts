@@ -63,7 +63,7 @@ class IdleCollector implements Collector {
   #run(): void {
     this.#collect ??= collection();
     this.#need.began();
-    this.#need.finished(...timed(this.#collect));
+    this.#need.finished(...timed(() => this.#collect?.()));
     this.#collecting = false;
     this.#watch();
   }
@@ -82,14 +82,17 @@ function timed(task: () => void): [ended: number, milliseconds: number] {
   return [ended, Math.min(ended - began, (user + system) / 1000)];
 }
 
-/** V8's own collection, which it hands out only to a context that is made while the flag is set. */
-function collection(): () => void {
+/**
+ * V8's own collection, which it hands out only to a context that is made while the flag is set. Threads share the flags:
+ * if another one has just unset it, there is none this time.
+ */
+function collection(): (() => void) | undefined {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   const { runInNewContext } = process.getBuiltinModule('node:vm');
   setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as () => void;
+  const gc = runInNewContext('globalThis.gc') as (() => void) | undefined;
   if (globalThis.gc === undefined) setFlagsFromString('--no-expose-gc');
-  return () => gc();
+  return gc && (() => gc());
 }
 
 /** One for the process: its garbage is that of all sessions. */

@@ -1,29 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Connection } from '../../src/index.js';
+import { expect, it } from 'vitest';
+import { beside } from '../peer/beside.js';
 import { ByHand } from '../peer/by-hand.js';
 import type { Services } from '../peer/fixtures/victim-host.js';
 import { eventually } from '../support/eventually.js';
-import { HostProcess } from '../support/host-process.js';
-import { CORPUS } from './corpus.js';
+import { CORPUS } from './corpus/found.js';
 
-let host: HostProcess;
-let innocent: Connection<Services>;
-
-beforeAll(async () => {
-  host = await HostProcess.start(new URL('../peer/fixtures/victim-host.ts', import.meta.url));
-  innocent = await host.connect<Services>({ name: 'innocent' });
-});
-
-afterEach(() => ByHand.destroyAll());
-
-afterAll(async () => {
-  await host.isClean(innocent);
-  expect(host.stderr).toBe('');
-  await host.stop();
-});
+const at = beside<Services>(new URL('../peer/fixtures/victim-host.ts', import.meta.url));
 
 it.each(CORPUS)('no more: $what', async ({ frames, ends }) => {
-  const { peer, ids } = await ByHand.greeted(host.name, 'found');
+  const { peer, ids } = await ByHand.greeted(at.host.name, 'found');
   for (const frame of frames) peer.raw(`${frame.replace(/\bT\b/g, String(ids.get('target'))).replace(/\bE\b/g, String(ids.get('emitter')))}\n`);
   if (ends === undefined) {
     peer.say([1, 99, ids.get('target'), 1, 'echo', ['alive'], 0]);
@@ -34,8 +19,8 @@ it.each(CORPUS)('no more: $what', async ({ frames, ends }) => {
   // Nothing of the peer's was run by looking at it.
   expect(peer.received.filter(([verb, , target]) => verb === 1 && target === 9)).toEqual([]);
   peer.destroy();
-  await eventually('sessions', async () => (await host.inspect()).sessions.map(({ client, listeners }) => [client, listeners]), [['innocent', 0]]);
-  expect(await host.ask('attached')).toBe(0);
-  expect(await host.ask('polluted')).toEqual([]);
-  expect(await innocent.services.target.echo('fine')).toBe('fine');
+  await eventually('sessions', async () => (await at.host.inspect()).sessions.map(({ client, listeners }) => [client, listeners]), [['innocent', 0]]);
+  expect(await at.host.ask('attached')).toBe(0);
+  expect(await at.host.ask('polluted')).toEqual([]);
+  expect(await at.innocent.services.target.echo('fine')).toBe('fine');
 });

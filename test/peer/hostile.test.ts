@@ -1,38 +1,21 @@
 import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
 import { addressOf } from '../../src/transports/address.js';
 import { eventually } from '../support/eventually.js';
-import { HostProcess } from '../support/host-process.js';
+import { beside } from './beside.js';
 import { ByHand } from './by-hand.js';
 import type { Services } from './fixtures/victim-host.js';
 
-let host: HostProcess;
-let innocent: Connection<Services>;
+const at = beside<Services>(new URL('fixtures/victim-host.ts', import.meta.url), ({ services }) => services.emitter.on('x', () => {}));
 let handled = 0;
-
-beforeAll(async () => {
-  host = await HostProcess.start(new URL('fixtures/victim-host.ts', import.meta.url));
-  innocent = await host.connect<Services>({ name: 'innocent' });
-  innocent.services.emitter.on('x', () => {});
-});
-
-afterEach(() => ByHand.destroyAll());
-
-afterAll(async () => {
-  await host.isClean(innocent);
-  expect(host.isRunning).toBe(true);
-  expect(host.stderr).toBe('');
-  await host.stop();
-});
 
 /** Nothing of the session is left, and nothing else was touched. */
 async function isUntouched(): Promise<void> {
-  expect(await innocent.services.target.echo({ still: ['here'] })).toEqual({ still: ['here'] });
-  await eventually('sessions', async () => (await host.inspect()).sessions.map(({ client, listeners }) => [client, listeners]), [['innocent', 1]]);
-  expect(await host.ask('polluted')).toEqual([]);
-  expect(await host.ask('methods')).toEqual(['echo', 'keep', 'use', 'waitFor', 'hang']);
+  expect(await at.innocent.services.target.echo({ still: ['here'] })).toEqual({ still: ['here'] });
+  await eventually('sessions', async () => (await at.host.inspect()).sessions.map(({ client, listeners }) => [client, listeners]), [['innocent', 1]]);
+  expect(await at.host.ask('polluted')).toEqual([]);
+  expect(await at.host.ask('methods')).toEqual(['echo', 'keep', 'use', 'waitFor', 'hang']);
   expect(Object.keys(Object.prototype)).toEqual([]);
 }
 
@@ -161,15 +144,15 @@ describe('a message that no honest peer sends ends its session with a reason', (
     ['more references than are allowed', `[[1,1,T,1,"keep",[${Array.from({ length: 501 }, (_, i) => `["$","F",${i + 1},0,""]`).join()}],1]]`],
     ['a frame that is too long', `[[1,1,T,1,"echo",["${'x'.repeat(1_100_000)}"],0]]`],
   ])('%s', async (_name, message) => {
-    const { peer, ids } = await ByHand.greeted(host.name, 'hostile');
+    const { peer, ids } = await ByHand.greeted(at.host.name, 'hostile');
     peer.raw(`${numbered(message, ids)}\n`);
     const { code, reason } = await peer.ended();
-    const ended = (await host.ended()).slice(handled);
+    const ended = (await at.host.ended()).slice(handled);
     handled += ended.length;
     expect(ended).toHaveLength(1);
     expect(ended[0]).toMatchObject({ client: 'hostile', reason: expect.stringMatching(/PROTOCOL|LIMIT/) as string });
     if (code !== undefined) expect([code, reason]).toEqual([ended[0]!.reason, ended[0]!.message]);
-    expect((await host.ask<string[]>('errors')).at(-1)).toContain(ended[0]!.message);
+    expect((await at.host.ask<string[]>('errors')).at(-1)).toContain(ended[0]!.message);
     await isUntouched();
   });
 });
@@ -185,10 +168,10 @@ describe('before the greeting', () => {
     ['a page request', 'GET / HTTP/1.1\r\n\r\n', 'ERR_DYNOBOT_PROTOCOL'],
     ['nothing at all', '', 'ERR_DYNOBOT_LIMIT_HANDSHAKE'],
   ])('%s ends the session', async (_name, bytes, expected) => {
-    const peer = await ByHand.connect(host.name);
+    const peer = await ByHand.connect(at.host.name);
     peer.raw(bytes);
     await peer.ended();
-    const ended = (await host.ended()).slice(handled);
+    const ended = (await at.host.ended()).slice(handled);
     handled += ended.length;
     expect(ended).toHaveLength(1);
     expect(ended[0]!.reason).toContain(expected);
@@ -197,7 +180,7 @@ describe('before the greeting', () => {
 });
 
 it('answers what an honest peer might ask, without ending the session', async () => {
-  const { peer, ids } = await ByHand.greeted(host.name, 'odd');
+  const { peer, ids } = await ByHand.greeted(at.host.name, 'odd');
   const ask = async (message: string): Promise<unknown[]> => {
     const from = peer.received.length;
     peer.raw(`${numbered(message, ids)}\n`);
@@ -208,12 +191,12 @@ it('answers what an honest peer might ask, without ending the session', async ()
   expect(await ask('[[5,77],[1,7,T,1,"echo",[1],0]]')).toEqual([2, 7, 1, 0]);
   expect((await ask('[[1,0,T,1,"nothing",[],0]]'))[0]).toBe(4);
   expect((await ask('[[1,0,E,1,"on",["x","not a function"],0]]'))[0]).toBe(4);
-  const from = (await host.ask<string[]>('errors')).length;
+  const from = (await at.host.ask<string[]>('errors')).length;
   peer.say([4, 'somewhere', { not: 'an error' }, 0], [4, 'elsewhere', null, 0]);
-  await eventually('errors', async () => (await host.ask<string[]>('errors')).length, from + 2);
+  await eventually('errors', async () => (await at.host.ask<string[]>('errors')).length, from + 2);
   peer.end();
   await peer.ended();
-  await eventually('ends', async () => (await host.ended()).length, handled + 1);
+  await eventually('ends', async () => (await at.host.ended()).length, handled + 1);
   handled++;
   await isUntouched();
 });
@@ -235,7 +218,7 @@ describe('a peer that lies about what it lends', () => {
     ['a promise', use(`{"later":["$","Promise",${FUNCTION}]}`)],
   ])('%s, answered with nonsense, then with an error, then not at all', async (_name, message) => {
     for (const answer of ['2,N,null,0', '2,N,7,0', '2,N,{"done":false,"value":{"no":"chunk"}},0', '3,N,null,0', '3,N,["$","Error",{"classes":[],"base":"Error","name":"Error","message":"lie","stack":"s"},{}],1', undefined]) {
-      const { peer, ids } = await ByHand.greeted(host.name, 'liar');
+      const { peer, ids } = await ByHand.greeted(at.host.name, 'liar');
       peer.raw(`[${shape},${numbered(message, ids).slice(1)}\n`);
       const answered = new Set<unknown>();
       const answerAll = (): void => {
@@ -248,18 +231,18 @@ describe('a peer that lies about what it lends', () => {
       await peer.hears(([verb, call]) => verb === 2 && call === 1 || verb === 3 && call === 1 || verb === 10);
       for (let turn = 0; turn < 3; turn++) {
         answerAll();
-        await innocent.inspect();
+        await at.innocent.inspect();
       }
       peer.destroy();
       await isUntouched();
     }
-    handled = (await host.ended()).length;
-    expect(host.isRunning).toBe(true);
+    handled = (await at.host.ended()).length;
+    expect(at.host.isRunning).toBe(true);
   });
 });
 
 it('listens in a place where nobody else can reach it', () => {
-  const { path } = addressOf(host.name);
+  const { path } = addressOf(at.host.name);
   expect([lstatSync(path).mode & 0o777, lstatSync(dirname(path)).mode & 0o777]).toEqual([0o600, 0o700]);
   expect(lstatSync(path).isSocket()).toBe(true);
 });

@@ -1,31 +1,17 @@
 import { connect as connectTcp } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect, host as hosting, set, type Connection, type Remote, type RemoteError } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { connect, host as hosting, set, type Remote, type RemoteError } from '../../src/index.js';
+import { beside } from '../peer/beside.js';
 import { ByHand } from '../peer/by-hand.js';
-import { HostProcess } from '../support/host-process.js';
 import type { Channel, Services } from './fixtures/reach-host.js';
 
 const DENIED = { code: 'ERR_DYNOBOT_DENIED', kind: 'refused' };
 
-let host: HostProcess;
-let connection: Connection<Services>;
-
-beforeAll(async () => {
-  host = await HostProcess.start(new URL('fixtures/reach-host.ts', import.meta.url));
-  connection = await host.connect<Services>({ name: 'tester' });
-});
-
-afterEach(() => ByHand.destroyAll());
-
-afterAll(async () => {
-  await host.isClean(connection);
-  expect(host.stderr).toBe('');
-  await host.stop();
-});
+const at = beside<Services>(new URL('fixtures/reach-host.ts', import.meta.url));
 
 describe('allow', () => {
   it('lets through what is named, and nothing else', async () => {
-    const { irc } = connection.services;
+    const { irc } = at.innocent.services;
     expect(await irc.nick).toBe('bob');
     expect(await irc.say('#x', 'hi')).toBe('#x: hi');
     await expect(irc.quit()).rejects.toMatchObject(DENIED);
@@ -33,7 +19,7 @@ describe('allow', () => {
   });
 
   it('holds for what calls, promises, iterators, callbacks and events hand out', async () => {
-    const { irc } = connection.services;
+    const { irc } = at.innocent.services;
     const channel = await irc.channel('#x');
     expect(await channel.join()).toBe('joined #x');
     await expect(channel.ban()).rejects.toMatchObject(DENIED);
@@ -51,7 +37,7 @@ describe('allow', () => {
     });
     const heard = new Promise<{ reply(): Promise<string>; channel: Remote<Channel> }>((resolve) => irc.on('message', resolve as never));
     await irc.nick;
-    await host.ask('emit');
+    await at.host.ask('emit');
     const event = await heard;
     expect(await event.reply()).toBe('replied');
     expect(await event.channel.join()).toBe('joined event');
@@ -59,7 +45,7 @@ describe('allow', () => {
   });
 
   it('is not escaped by way of a service that lets everything through', async () => {
-    const { irc, open } = connection.services;
+    const { irc, open } = at.innocent.services;
     const channel = await irc.channel('#x');
     const again = await (open.echo(channel) as unknown as Promise<typeof channel>);
     expect(again).toBe(channel);
@@ -67,7 +53,7 @@ describe('allow', () => {
   });
 
   it('hides what is denied from the snapshot', async () => {
-    const { peer } = await ByHand.connect(host.name).then(async (one) => {
+    const { peer } = await ByHand.connect(at.host.name).then(async (one) => {
       one.say([0, 'dynobot', 1, { name: 'hand', pid: 1, services: 0 }]);
       await one.hears(([verb, name]) => verb === 8 && name === 'vault');
       return { peer: one };
@@ -79,7 +65,7 @@ describe('allow', () => {
 });
 
 it('deny refuses what is named, at any depth', async () => {
-  const { denying } = connection.services;
+  const { denying } = at.innocent.services;
   expect(await denying.nick).toBe('bob');
   await expect((async () => denying.password)()).rejects.toMatchObject(DENIED);
   await expect(denying.quit()).rejects.toMatchObject(DENIED);
@@ -91,23 +77,23 @@ it('deny refuses what is named, at any depth', async () => {
 });
 
 it('a method that has several names is allowed and denied by each', async () => {
-  const { bare, mute } = connection.services;
+  const { bare, mute } = at.innocent.services;
   const errors: string[] = [];
   const note = (error: unknown): void => void errors.push((error as Error).message);
-  connection.on('error', note);
+  at.innocent.on('error', note);
   const heard = (): void => {};
   bare.on('x', heard).addListener('x', heard).removeListener('x', heard).off('x', heard);
   mute.addListener('x', heard);
-  await connection.services.open.echo(0);
-  connection.off('error', note);
+  await at.innocent.services.open.echo(0);
+  at.innocent.off('error', note);
   expect(errors).toEqual(['on is not for clients to use']);
 });
 
 it('readOnly refuses assignments of what is named', async () => {
-  const { fixed } = connection.services;
+  const { fixed } = at.innocent.services;
   const errors: string[] = [];
   const note = (error: unknown): void => void errors.push((error as Error).message);
-  connection.on('error', note);
+  at.innocent.on('error', note);
   set(fixed, 'nick', 'eve');
   set(fixed, 'connected', false);
   const channel = await fixed.channel('#x');
@@ -115,30 +101,30 @@ it('readOnly refuses assignments of what is named', async () => {
   expect(await fixed.nick).toBe('bob');
   expect(await fixed.connected).toBe(false);
   expect(await channel.topic).toBe('none');
-  connection.off('error', note);
+  at.innocent.off('error', note);
   expect(errors).toEqual(['nick is not for clients to assign', 'channel.topic is not for clients to assign']);
 });
 
 it('guard sees session, path and arguments, and refuses by false or by throwing', async () => {
-  const { guarded } = connection.services;
-  await host.ask('calls');
+  const { guarded } = at.innocent.services;
+  await at.host.ask('calls');
   expect(await guarded.say('#x', 'hi')).toBe('#x: hi');
   await expect(guarded.say('#secret', 'hi')).rejects.toMatchObject(DENIED);
   await expect(guarded.quit()).rejects.toThrow(new RangeError('not today'));
   const channel = await guarded.channel('#x');
   await expect(channel.ban()).rejects.toMatchObject({ ...DENIED, message: 'a guard must not be async: nothing was done' });
-  expect(await host.ask('calls')).toEqual([
-    { client: 'tester', service: 'guarded', path: 'say', operation: 'call', args: ['#x', 'hi'] },
-    { client: 'tester', service: 'guarded', path: 'say', operation: 'call', args: ['#secret', 'hi'] },
-    { client: 'tester', service: 'guarded', path: 'quit', operation: 'call', args: [] },
-    { client: 'tester', service: 'guarded', path: 'channel', operation: 'call', args: ['#x'] },
-    { client: 'tester', service: 'guarded', path: 'channel.ban', operation: 'call', args: [] },
+  expect(await at.host.ask('calls')).toEqual([
+    { client: 'innocent', service: 'guarded', path: 'say', operation: 'call', args: ['#x', 'hi'] },
+    { client: 'innocent', service: 'guarded', path: 'say', operation: 'call', args: ['#secret', 'hi'] },
+    { client: 'innocent', service: 'guarded', path: 'quit', operation: 'call', args: [] },
+    { client: 'innocent', service: 'guarded', path: 'channel', operation: 'call', args: ['#x'] },
+    { client: 'innocent', service: 'guarded', path: 'channel.ban', operation: 'call', args: [] },
   ]);
 });
 
 describe('a message by hand', () => {
   async function greeted(): Promise<{ peer: ByHand; ids: Map<string, number> }> {
-    const peer = await ByHand.connect(host.name);
+    const peer = await ByHand.connect(at.host.name);
     peer.say([0, 'dynobot', 1, { name: 'hand', pid: 1, services: 0 }]);
     await peer.hears(([verb, name]) => verb === 8 && name === 'mute');
     const ids = new Map(peer.received.filter(([verb]) => verb === 8).map(([, service, reference]) => [String(service), (reference as number[])[2]!]));
@@ -190,12 +176,12 @@ describe('a message by hand', () => {
 
 describe('remote stacks', () => {
   it('are shown to processes of the same user', async () => {
-    const error = (await connection.services.denying.fail().catch((failure: unknown) => failure)) as RemoteError;
+    const error = (await at.innocent.services.denying.fail().catch((failure: unknown) => failure)) as RemoteError;
     expect(error.remoteStack).toContain('reach-host');
   });
 
   it('are hidden from those that may be others\'', async () => {
-    const socket = connectTcp(await host.ask<number>('port'), '127.0.0.1');
+    const socket = connectTcp(await at.host.ask<number>('port'), '127.0.0.1');
     const other = await connect<Services>(socket);
     const error = (await other.services.denying.fail().catch((failure: unknown) => failure)) as RemoteError;
     expect(error.message).toBe('it failed');
