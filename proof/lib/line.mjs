@@ -1,13 +1,18 @@
 // The other end of a session, in the host's own process and without any transport between: for as many frames as it can take.
+
+const known = new WeakMap();
+
 export class Line {
   name = 'line';
   buffered = 0;
   over = false;
 
-  /** Attached to a host; `ids` are those of its services. */
+  /** Attached to a host; `ids` are those of its services: the same ones for every session. */
   static to(hosted) {
     const line = new Line();
+    line.ids = known.get(hosted);
     hosted.attach(line);
+    known.set(hosted, line.ids);
     return line;
   }
 
