@@ -52,6 +52,12 @@ describe('the packed tarball in an empty folder', () => {
     expect(node('main.cjs', `const { connect, host } = require('dynobot');${program}`)).toContain('42\n');
   });
 
+  it('loads nothing of Node that the program does not use', () => {
+    const list = "console.log(process.moduleLoadList.filter((name) => /^NativeModule (http|https|tls|crypto|worker_threads|child_process|vm|v8)$/.test(name)).join())";
+    // Node itself has loaded some of them before.
+    expect(node('imports.mjs', `import 'dynobot'; ${list}`)).toBe(node('nothing.mjs', `import 'node:net'; import 'node:fs'; ${list}`));
+  });
+
   it('has a command', () => {
     const bin = join(folder, 'node_modules/.bin/dynobot');
     expect(run(bin, ['--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);

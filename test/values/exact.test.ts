@@ -37,6 +37,31 @@ it.each([
   expect(reads).toBe(1);
 });
 
+it('reads a getter of large data once, and tells where one throws', async () => {
+  const much = Array.from({ length: 300 }, (_, n) => ({ n }));
+  for (let reads = 0, time = 0; time < 3; reads = 0, time++) {
+    expect(JSON.stringify(await echo({ much, in: { get v() { return ++reads; } } }))).toContain('"v":1');
+    expect(reads).toBe(1);
+    const broken = echo({ much, in: [{ get v() { throw new Error('broken'); } }] });
+    await expect(broken).rejects.toMatchObject({ code: 'ERR_DYNOBOT_UNCLONABLE', message: expect.stringContaining('arguments[0].in[0].v') as string });
+  }
+});
+
+it('sends a buffer as it was when it was passed, however many are under way', async () => {
+  const sizes = Array.from({ length: 60 }, (_, n) => ((n * 37) % 20) * 50_000 + n);
+  const answers = sizes.map((size, n) => {
+    const buffer = Buffer.alloc(size, n);
+    const answer = echo(n % 3 === 0 ? [buffer, buffer.subarray(size >> 1)] : buffer);
+    buffer.fill(255);
+    return answer;
+  });
+  for (const [n, answer] of (await Promise.all(answers)).entries()) {
+    const arrived = n % 3 === 0 ? Buffer.concat(answer as Buffer[]) : (answer as Buffer);
+    expect(arrived.length).toBe(sizes[n]! + (n % 3 === 0 ? Math.ceil(sizes[n]! / 2) : 0));
+    expect(arrived.every((byte) => byte === n)).toBe(true);
+  }
+});
+
 it('asks nobody for a toJSON that does not cross', async () => {
   const hidden = { value: () => 'replaced', enumerable: false };
   expect(await echo(Object.defineProperty([1, 2], 'toJSON', hidden))).toEqual([1, 2]);

@@ -22,6 +22,12 @@ export const places: readonly Place[] = [
     unwrap: (arrived) => (arrived as { value: unknown }).value,
   },
   {
+    // Large: compact on the wire, and expected to be so when it is sent again.
+    name: 'beside much else',
+    wrap: (value) => ({ much: Array.from({ length: 300 }, (_, n) => ({ n })), value }),
+    unwrap: (arrived) => (arrived as { value: unknown }).value,
+  },
+  {
     name: 'in a promise',
     wrap: (value) => ({ later: new Promise((resolve) => setImmediate(() => resolve([value]))) }),
     unwrap: async (arrived) => (await (arrived as { later: Promise<unknown[]> }).later)[0],
