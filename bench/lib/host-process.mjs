@@ -11,9 +11,9 @@ export class HostProcess {
   #control;
   #readyOrGone;
 
-  constructor({ system, transport, path }) {
-    const task = { system, endpoint: { transport, path } };
-    this.endpoint = { transport, path };
+  constructor({ system, workload, transport, path }) {
+    this.endpoint = { transport, path, workload };
+    const task = { system, endpoint: this.endpoint };
     const start = transport === 'worker' ? this.#startWorker : this.#startProcess;
     const { stdin, stdout, whenGone } = start.call(this, task);
     this.#readyOrGone = new Promise((resolve, reject) => {

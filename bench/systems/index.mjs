@@ -39,6 +39,6 @@ export function hindrance(name, { needs, transport }) {
   const system = SYSTEMS[name];
   const lacked = needs.find((operation) => operation in system.lacks);
   if (lacked !== undefined) return system.lacks[lacked];
-  if (name === 'raw' && transport !== 'unix' && needs.includes('echoBuffer')) return 'only text over this transport';
+  if (name === 'raw' && transport === 'ipc' && needs.includes('echoBuffer')) return 'only text over this transport';
   return undefined;
 }

@@ -2,8 +2,7 @@
 import { coalescedFrames, frames, header } from '../lib/frames.mjs';
 import { coalesced, lines } from '../lib/lines.mjs';
 import { eventNumber } from '../lib/service.mjs';
-import { dialSocket, listenSockets } from '../wires/unix.mjs';
-import { dial, listen } from '../wires/index.mjs';
+import { dial, dialStreams, listen, listenStreams } from '../wires/index.mjs';
 
 const EVENT = `{"e":${JSON.stringify(eventNumber(123_456))}}`;
 const CALL = '{"i":123456,"m":"add","a":[123456,1]}\n';
@@ -11,6 +10,7 @@ const REPLY = '{"i":123456,"r":123457}\n';
 const LISTEN = 'listen';
 
 export async function serve(endpoint, service) {
+  if (endpoint.workload === 'W4') return serveBytes(endpoint, service);
   const listening = new Set();
   service.on('event', () => {
     for (const send of listening) send(`${EVENT}\n`);
@@ -23,14 +23,15 @@ export async function serve(endpoint, service) {
       send(REPLY);
     }));
   });
-  if (endpoint.transport === 'unix') await serveBytes(endpoint, service);
 }
 
+/** Buffers as they are: between threads as messages, over streams with their length before them. */
 async function serveBytes(endpoint, service) {
-  await listenSockets(`${endpoint.path}.bytes`, (socket) => {
-    const send = coalescedFrames(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('data', frames((bytes, start, end) => {
+  if (endpoint.transport === 'worker') return listen(endpoint, (wire) => wire.read((bytes) => wire.write(service.echo(bytes))));
+  await listenStreams(endpoint, ({ readable, writable }) => {
+    const send = coalescedFrames(writable);
+    readable.on('error', () => readable.destroy());
+    readable.on('data', frames((bytes, start, end) => {
       send(header(end - start));
       send(service.echo(bytes.subarray(start, end)));
     }));
@@ -38,6 +39,7 @@ async function serveBytes(endpoint, service) {
 }
 
 export async function connect(endpoint) {
+  if (endpoint.workload === 'W4') return { echoBuffer: await echoBytes(endpoint) };
   const wire = await dial(endpoint);
   const send = coalesced(wire.write);
   const waiting = [];
@@ -58,7 +60,6 @@ export async function connect(endpoint) {
   return {
     unchecked: true,
     add: () => call(CALL),
-    echoBuffer: await echoBytes(endpoint),
     listen(handle) {
       handler = handle;
       return call(`${LISTEN}\n`);
@@ -68,14 +69,22 @@ export async function connect(endpoint) {
 }
 
 async function echoBytes(endpoint) {
-  if (endpoint.transport !== 'unix') return undefined;
-  const socket = await dialSocket(`${endpoint.path}.bytes`);
-  const send = coalescedFrames(socket);
   let resolve;
-  socket.on('data', frames((bytes, start, end) => resolve(bytes.subarray(start, end))));
+  const answered = () => new Promise((done) => { resolve = done; });
+  if (endpoint.transport === 'worker') {
+    const wire = await dial(endpoint);
+    wire.read((bytes) => resolve(bytes));
+    return (buffer) => {
+      wire.write(buffer);
+      return answered();
+    };
+  }
+  const { readable, writable } = await dialStreams(endpoint);
+  const send = coalescedFrames(writable);
+  readable.on('data', frames((bytes, start, end) => resolve(bytes.subarray(start, end))));
   return (buffer) => {
     send(header(buffer.length));
     send(buffer);
-    return new Promise((done) => { resolve = done; });
+    return answered();
   };
 }

@@ -13,5 +13,8 @@ export function dialSocket(path) {
   });
 }
 
-export const listen = (endpoint, accept) => listenSockets(endpoint.path, (socket) => accept(overStreams(bothWays(socket))));
-export const dial = async (endpoint) => overStreams(bothWays(await dialSocket(endpoint.path)));
+export const listenStreams = ({ path }, accept) => listenSockets(path, (socket) => accept(bothWays(socket)));
+export const dialStreams = async ({ path }) => bothWays(await dialSocket(path));
+
+export const listen = (endpoint, accept) => listenStreams(endpoint, (streams) => accept(overStreams(streams)));
+export const dial = async (endpoint) => overStreams(await dialStreams(endpoint));
