@@ -94,6 +94,11 @@ export class Backend extends Holder {
     return known instanceof WeakRef ? known.deref() : known;
   }
 
+  /** What listens for `finish` of all responses. */
+  readonly finished = function (this: ServerResponse): void {
+    Backend.#origins.on(this)?.finished();
+  };
+
   forget(exchange: LocalExchange): void {
     this.#exchanges.delete(exchange.id);
     this.#idling ??= setTimeout(() => this.#letGo(), IDLE).unref();

@@ -112,7 +112,7 @@ export class LocalExchange {
     if (this.res !== undefined) return this.res;
     const res = (this.res = makeResponse(this.req, row));
     if ((row[0] & TAKEN) !== 0) this.#markTaken(res.statusCode);
-    res.on('finish', this.#finished);
+    res.on('finish', this.backend.finished);
     this.socket.takeTurn(this);
     return res;
   }
@@ -127,9 +127,8 @@ export class LocalExchange {
       this.#hasStarted = true;
     }
     if (isAll && res.writableEnded && res.writableLength === 0) flags |= this.#endFlags(res);
-    const { statusCode, statusMessage } = res;
-    const args = flags & STARTED ? [this.id, flags, statusCode, statusMessage ?? ''] : [this.id, flags, 0, 0];
-    this.backend.tell('answer', [...args, ...packed]);
+    const hasStarted = (flags & STARTED) !== 0;
+    this.backend.tell('answer', [this.id, flags, hasStarted ? res.statusCode : 0, hasStarted ? (res.statusMessage ?? '') : 0, ...packed]);
   }
 
   #endFlags(res: Outgoing): number {
@@ -137,7 +136,7 @@ export class LocalExchange {
     return res._last ? ENDED | LAST : ENDED;
   }
 
-  readonly #finished = (): void => {
+  finished(): void {
     const res = this.res!;
     this.socket.flush();
     if (!this.#hasEnded && !this.#isTaken) this.answer([], true);
@@ -147,7 +146,7 @@ export class LocalExchange {
     this.socket.endTurn(this);
     process.nextTick(closeResponse, res);
     this.#mayForget();
-  };
+  }
 
   /** Another has begun to answer. */
   taken(status: number): void {

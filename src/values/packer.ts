@@ -37,7 +37,7 @@ export class Packer {
   /** The arguments of a call are the first, if it is a call. */
   protected readonly containers = new Containers();
   /** Kinds that are being packed and cannot yet be referred to: their value is made only from what they hold. */
-  #unmade: Set<number> | undefined;
+  readonly #unmade: number[] = [];
   protected depth = 0;
 
   constructor(
@@ -49,7 +49,7 @@ export class Packer {
   /** Makes it ready for another message. */
   reset(): void {
     this.escaped = false;
-    this.#unmade = undefined;
+    this.#unmade.length = 0;
     this.depth = 0;
     forgetTaken();
     if (this.attachments.length > 0) this.attachments = [];
@@ -150,7 +150,7 @@ export class Packer {
   protected again(value: object): Packed | undefined {
     const number = this.containers.add(value);
     if (number === undefined) return undefined;
-    if (this.#unmade?.has(number)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
+    if (this.#unmade.includes(number)) throw new Uncrossable('it holds itself, and is of a kind that is made from what it holds');
     return this.#escape(TAG.again, number);
   }
 
@@ -224,13 +224,13 @@ export class Packer {
   }
 
   #kind(kind: Kind, value: object): Packed {
-    const number = this.containers.count - 1;
-    (this.#unmade ??= new Set()).add(number);
+    this.#unmade.push(this.containers.count - 1);
     // What a value is made of is no deeper than the value itself.
     const head = this.pack(kind.head(value, this.references));
-    this.#unmade.delete(number);
-    if (kind.body === undefined) return this.#escape(kind.tag, head);
-    return this.#escape(kind.tag, head, this.pack(kind.body(value)));
+    this.#unmade.pop();
+    this.escaped = true;
+    if (kind.body === undefined) return [ESCAPE, kind.tag, head];
+    return [ESCAPE, kind.tag, head, this.pack(kind.body(value))];
   }
 
   #part(key: PropertyKey, read: () => unknown, container?: object): Packed {

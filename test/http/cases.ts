@@ -85,7 +85,8 @@ add('plain', 'HTTP/1.0, chunks wanted', request('GET /chunks', { version: '1.0',
 add('plain', 'Expect: 100-continue', request('POST /echo', { headers: ['Expect: 100-continue', 'Content-Length: 4'] }), { until: /100 Continue\r\n\r\n/ }, 'body', LAST);
 add('plain', 'Expect: 100-continue, without waiting', request('POST /echo', { headers: ['Expect: 100-continue'], body: 'body' }), LAST);
 add('plain', 'Expect: something else', request('GET /hello', { headers: ['Expect: 200-ok'] }), LAST);
-add('plain', 'an upgrade that nobody listens for', request('GET /hello', { headers: ['Connection: Upgrade', 'Upgrade: x'] }), LAST);
+// What comes in one packet with such a request, Node's parser takes for the other protocol.
+add('plain', 'an upgrade that nobody listens for', request('GET /hello', { headers: ['Connection: Upgrade', 'Upgrade: x'] }), { until: /world$/ }, LAST);
 add('plain', 'CONNECT that nobody listens for', 'CONNECT example.test:1 HTTP/1.1\r\nHost: x\r\n\r\n');
 
 // What a server refuses by itself
