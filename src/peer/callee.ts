@@ -167,7 +167,11 @@ export class Callee {
   /** What is handed out falls under the rules of where it was asked for. */
   #answer(call: number, value: unknown, way: Way | undefined): void {
     if (way === undefined) this.#sender.answer(call, value);
-    else this.#exports.along(way, () => this.#sender.answer(call, value));
+    else this.#answerAlong(way, call, value);
+  }
+
+  #answerAlong(way: Way, call: number, value: unknown): void {
+    this.#exports.along(way, () => this.#sender.answer(call, value));
   }
 
   #throw(call: number, error: unknown, way: Way | undefined): void {

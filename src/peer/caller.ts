@@ -11,6 +11,7 @@ import type { Calls } from './calls.js';
 import type { Exports } from './exports.js';
 import type { Imports } from './imports.js';
 import type { PeerOptions } from './options.js';
+import type { Way } from './policy.js';
 import type { Sender } from './sender.js';
 
 /** The session as its stand-ins have it: what is asked of the other side, and awaited. */
@@ -127,7 +128,11 @@ export class Caller implements Session {
   #send(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
     const way = this.restricts ? this.imports.wayOf(to) : undefined;
     if (way === undefined) this.sender.call(call, to, operation, name, args, receiver);
-    else this.exports.along(way, () => this.sender.call(call, to, operation, name, args, receiver));
+    else this.#sendAlong(way, call, to, operation, name, args, receiver);
+  }
+
+  #sendAlong(way: Way, ...call: Parameters<Sender['call']>): void {
+    this.exports.along(way, () => this.sender.call(...call));
   }
 
   /**

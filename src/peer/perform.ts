@@ -82,11 +82,15 @@ export function perform(entry: Export, request: Request, { ledger, gate }: Surro
   const target = entry.value as Members;
   if (operation !== OPERATION.method) mustBeNoMethod(entry.shape, target, operation, name);
   if (isOnObject(operation)) return performOnObject(entry, operation, name, args);
-  if (operation === OPERATION.extend) return extend(entry, args, (prototype) => extensions.extended(prototype, args[0]));
+  if (operation === OPERATION.extend) return extendFor(extensions, entry, args);
   if (operation === OPERATION.method) return callMethod(entry, target, name as string, args, ledger, extensions.baseOf(target));
   if (operation === OPERATION.get) return lend(target, name as string, target[name as string]);
   if (!Reflect.set(target, name, args[0])) throw new TypeError(`Cannot assign to ${name}`);
   return undefined;
+}
+
+function extendFor(extensions: Extensions, entry: Export, args: unknown[]): object {
+  return extend(entry, args, (prototype) => extensions.extended(prototype, args[0]));
 }
 
 /** `base`: who extends the object calls what its own methods override. */

@@ -142,7 +142,11 @@ export class Receiver {
   #settle(call: number, outcome: unknown): void {
     const { calls, turns } = this.parts;
     if (turns === undefined) calls.settle(call, outcome);
-    else turns.answered(call, () => calls.settle(call, outcome));
+    else this.#settleInTurn(turns, call, outcome);
+  }
+
+  #settleInTurn(turns: Turns, call: number, outcome: unknown): void {
+    turns.answered(call, () => this.parts.calls.settle(call, outcome));
   }
 
   #unpack(packed: Packed, escapes: Escapes): unknown {

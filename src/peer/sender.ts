@@ -56,7 +56,11 @@ export class Sender {
   answer(call: number, value: unknown): void {
     if (value === undefined) return this.outbox.push(`${RETURN}${call}]`, NONE);
     const flat = flatText(value);
-    if (flat !== undefined && this.#fits(flat.length)) return this.outbox.push(`${RETURN}${call},${flat},0]`, NONE);
+    if (flat !== undefined && this.#fits(flat.length)) this.outbox.push(`${RETURN}${call},${flat},0]`, NONE);
+    else this.#answerPacked(call, value);
+  }
+
+  #answerPacked(call: number, value: unknown): void {
     try {
       this.#send('result', (packer) => `[${VERB.return},${call},${this.#value(packer, value)}]`);
     } catch (error) {
@@ -83,7 +87,11 @@ export class Sender {
 
   /** `head` ends with the bracket that opens the arguments. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
-    if (!mayDrop && this.#sendArgumentsFlat(head, args, receiver)) return;
+    if (mayDrop || !this.#sendArgumentsFlat(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+  }
+
+  // A method of its own, as all on the way of a call that makes a closure of its parameters: V8 would put them on the heap each time.
+  #sendArgumentsPacked(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
     // The bracket is that of the data: to cut it off there would copy all of it.
     this.#send('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
   }
