@@ -27,8 +27,8 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'calls stay pending when the session ends',
     file: CALLS,
-    search: 'settle(new Thrown(error()));\n    }',
-    replace: 'if (all.length === 1) settle(new Thrown(error()));\n    }',
+    search: 'for (const settle of all) settle(new Thrown(error()));',
+    replace: 'for (const settle of all) if (all.length === 1) settle(new Thrown(error()));',
   },
   {
     name: 'a call that the other side gave up is answered twice',

@@ -63,8 +63,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'a collected proxy comes back with the next mention',
     file: IMPORTS,
-    search: 'reference.proxy = this.platform.weak.hold(proxy);',
-    replace: 'reference.proxy = { deref: () => proxy };',
+    search: 'reference.proxy = this.#collected.add(proxy, reference);',
+    replace: 'this.#collected.add(proxy, reference);\n    reference.proxy = { deref: () => proxy };',
   },
   {
     name: 'a proxy that was released is released again when it is collected',
