@@ -1,12 +1,13 @@
 import { DynobotError, protocolError } from '../errors.js';
 import type { Staging } from '../listeners/ledger.js';
 import type { RolePost } from '../peer/role-end.js';
+import { Chronicle } from './chronicle.js';
 import { Delivery } from './delivery.js';
 import { Drops } from './drops.js';
 import { Member, type MemberOwner } from './member.js';
-import type { HandoverNews, LossNews, Who } from './news.js';
+import type { HandoverNews, Who } from './news.js';
 import type { CompleteRoleOptions } from './options.js';
-import type { DropReason, Gap, RoleReport } from './report.js';
+import type { Gap, RoleReport } from './report.js';
 import type { RoleEvent } from './role-event.js';
 import type { RoleHost } from './role-host.js';
 import { SavedStates } from './saved.js';
@@ -21,12 +22,11 @@ export class Role implements MemberOwner, SourcesOwner {
   readonly #members = new Set<Member>();
   readonly #delivery: Delivery;
   readonly #sources: Sources;
+  readonly #chronicle: Chronicle;
   readonly #saved: SavedStates;
   #vacantSince: number | undefined;
   /** The process that left its place without a successor, last of all. */
   #leaver: { who: Who; instance: string } | undefined;
-  #handovers = 0;
-  #last: { news: HandoverNews; at: number } | undefined;
 
   constructor(
     readonly name: string,
@@ -36,6 +36,7 @@ export class Role implements MemberOwner, SourcesOwner {
     this.#delivery = new Delivery(options, name, host);
     this.#sources = new Sources(host.platform, this);
     this.#saved = new SavedStates(options.saved);
+    this.#chronicle = new Chronicle(name, host, (event) => this.#delivery.describe(event));
   }
 
   /** Nothing of it is left that somebody could miss: no process, nothing to listen to, no event, no state, no count of drops. */
@@ -57,7 +58,7 @@ export class Role implements MemberOwner, SourcesOwner {
 
   unready(member: Member, cause: unknown): void {
     if (member.stage !== 'staged') throw outOfTurn();
-    this.#tellFailure(member, 'check', cause instanceof Error ? cause : new Error(String(cause)));
+    this.#chronicle.failure(member, 'check', cause instanceof Error ? cause : new Error(String(cause)));
   }
 
   ready(member: Member): void {
@@ -149,10 +150,7 @@ export class Role implements MemberOwner, SourcesOwner {
     // One that hears an event only once has no use for those that were held after it.
     dropped += this.#tellGap(member);
     this.#sources.resume();
-    this.#handovers++;
-    const news: HandoverNews = { role: this.name, instance, from, to: who, gap, parked, state, dropped };
-    this.#last = { news, at: this.host.platform.now() };
-    this.host.tell('handover', news);
+    this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped });
   }
 
   /** Returns how many events were dropped since a process was last told. */
@@ -229,14 +227,14 @@ export class Role implements MemberOwner, SourcesOwner {
     this.#handBack(member, inHand);
     const seat = this.#seatOf(member);
     if (member.stage === 'live') this.#vacate(seat!, reason);
-    else if (member.stage === 'retiring') this.#retired(member, inHand.length);
+    else if (member.stage === 'retiring') this.#chronicle.retired(member, inHand.length);
     else this.#gone(member, seat, reason);
     this.#delivery.pump();
   }
 
   #gone(member: Member, seat: Seat | undefined, reason: DynobotError | undefined): void {
     const late = reason?.code === 'ERR_DYNOBOT_TIMEOUT';
-    this.#tellFailure(member, late ? 'start' : 'exit', reason ?? new DynobotError('ERR_DYNOBOT_DISCONNECTED', `${member.post.label} left before it was ready`));
+    this.#chronicle.failure(member, late ? 'start' : 'exit', reason ?? new DynobotError('ERR_DYNOBOT_DISCONNECTED', `${member.post.label} left before it was ready`));
     if (seat === undefined) return;
     const place = seat.next.indexOf(member);
     if (place >= 0) seat.next.splice(place, 1);
@@ -258,7 +256,7 @@ export class Role implements MemberOwner, SourcesOwner {
       this.#vacantSince = this.host.platform.now();
       for (const source of this.#sources) this.added(source);
     }
-    this.host.tell('vacancy', { role: this.name, instance, from, others, reason });
+    this.#chronicle.vacancy(instance, from, others, reason);
   }
 
   #inherit(seat: Seat, heir: Member): boolean {
@@ -274,10 +272,6 @@ export class Role implements MemberOwner, SourcesOwner {
     return true;
   }
 
-  #retired({ who, instance, retiredAt }: Member, unfinished: number): void {
-    this.host.tell('retired', { role: this.name, instance, who, after: this.host.platform.now() - retiredAt, unfinished });
-  }
-
   /** What it had in hand is given again, or lost, as the host has declared. */
   #handBack(member: Member, inHand: readonly RoleEvent[]): void {
     const again: RoleEvent[] = [];
@@ -287,16 +281,7 @@ export class Role implements MemberOwner, SourcesOwner {
     if (again.length > 0) this.#delivery.reclaim(again);
     if (lost.length === 0) return;
     for (const event of lost) this.#delivery.drop(event, 'lost');
-    this.#tellLoss(member.who, lost, 'lost');
-  }
-
-  #tellLoss(who: LossNews['who'], events: readonly RoleEvent[], reason: DropReason): void {
-    const lost = events.map((event) => ({ number: event.number, ...this.#delivery.describe(event), reason, args: event.args }));
-    this.host.tell('lost', { role: this.name, who, events: lost });
-  }
-
-  #tellFailure({ instance, who }: Member, stage: 'check' | 'start' | 'exit', error: Error): void {
-    this.host.tell('failure', { role: this.name, instance, who, stage, error });
+    this.#chronicle.loss(member.who, lost, 'lost');
   }
 
   uncrossable(event: RoleEvent, error: unknown): void {
@@ -333,7 +318,7 @@ export class Role implements MemberOwner, SourcesOwner {
   close(): void {
     const held = this.#delivery.end();
     for (const event of held) this.#delivery.drop(event, 'ended');
-    if (held.length > 0) this.#tellLoss(undefined, held, 'ended');
+    if (held.length > 0) this.#chronicle.loss(undefined, held, 'ended');
     this.#sources.clear();
   }
 
@@ -348,8 +333,8 @@ export class Role implements MemberOwner, SourcesOwner {
       parked: { events: parking.size, bytes: parking.bytes, age: parking.since === undefined ? 0 : now - parking.since },
       dropped: dropped.report(),
       saved: this.#saved.bytes,
-      handovers: this.#handovers,
-      last: this.#last && lastReport(this.#last, now),
+      handovers: this.#chronicle.handovers,
+      last: this.#chronicle.last,
     };
   }
 
@@ -357,11 +342,6 @@ export class Role implements MemberOwner, SourcesOwner {
     const target = source.target.deref();
     return target === undefined ? [] : [{ on: this.host.nameOf(target), event: typeof source.event === 'object' ? 'an object' : String(source.event) }];
   }
-}
-
-function lastReport({ news: { from, to, instance, gap, parked, state }, at }: { news: HandoverNews; at: number }, now: number): NonNullable<RoleReport['last']> {
-  const person = ({ client, pid }: Who): { client: string; pid: number } => ({ client, pid });
-  return { instance, from: from && person(from), to: person(to), gap, parked, state, age: now - at };
 }
 
 function outOfTurn(): DynobotError {
