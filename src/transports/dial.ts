@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { disconnected, DynobotError } from '../errors.js';
 import { addressOf } from './address.js';
@@ -20,19 +20,19 @@ export async function dial(address: string, options: StreamOptions = {}): Promis
   return new SocketTransport(socket, { ...options, name, isPrivate: process.platform !== 'win32' });
 }
 
-/** The same without a transport: the socket, and what it is called. */
-export async function dialSocket(address: string): Promise<{ socket: Socket; name: string }> {
+/** The same without a transport: the socket, and what it is called. `onread` gets what arrives, instead of 'data' events. */
+export async function dialSocket(address: string, onread?: OnReadOpts): Promise<{ socket: Socket; name: string }> {
   const found = addressOf(address);
   if (found.name !== undefined && process.platform !== 'win32') checkPrivateDirectory(dirname(found.path));
-  const socket = await connected(found.path).catch((error: unknown) => {
+  const socket = await connected(found.path, onread).catch((error: unknown) => {
     throw explained(error, found);
   });
   return { socket, name: `unix:${found.path}` };
 }
 
-function connected(path: string): Promise<Socket> {
+function connected(path: string, onread?: OnReadOpts): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path);
+    const socket = connect({ path, ...(onread && { onread }) });
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
