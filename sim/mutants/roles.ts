@@ -137,14 +137,14 @@ export const ofRoles: readonly Mutant[] = [
   {
     name: 'what a process had in hand is lost without a word',
     file: ROLE,
-    search: "for (const event of inHand) this.#delivery.drop(event, 'lost');",
-    replace: 'if (inHand.length > 0) return;',
+    search: "for (const event of lost) this.#delivery.drop(event, 'lost');",
+    replace: 'if (lost.length > 0) return;',
   },
   {
     name: 'what a process had in hand is given again, though that was not declared',
     file: ROLE,
-    search: "if (this.options.redelivery === 'at-least-once') return this.#delivery.reclaim(inHand);",
-    replace: 'if (inHand.length > 0) return this.#delivery.reclaim(inHand);',
+    search: "const isAgain = this.options.redelivery === 'at-least-once';",
+    replace: 'const isAgain = true;',
   },
   {
     name: 'a role without a process is forgotten with what it holds',
