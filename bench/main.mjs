@@ -30,7 +30,7 @@ async function write(rows, { quick }) {
   const { writeDocument } = await import('./lib/document.mjs');
   const extra = [];
   for (const transport of TRANSPORTS.filter((one) => one !== 'unix')) {
-    const options = { ...CHECKED, transport, quick, rounds: 3, workloads: ['W1', 'W2', 'W3', 'W5'] };
+    const options = { ...CHECKED, transport, quick, rounds: 3, workloads: ['W1', 'W2', 'W3', 'W4', 'W5'] };
     extra.push({ transport, rows: await measured({ ...options, systems: ['raw', 'hand-json', 'dynobot'] }) });
   }
   writeDocument({ rows, extra, check: ownRatios(await measured(CHECKED)) });
