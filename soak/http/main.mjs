@@ -30,9 +30,13 @@ async function killEachSecond(first, until) {
   return { kills, handler };
 }
 
-/** The kill that took a request: it was in the hands of that process. */
+/**
+ * The kill that took a request: it was in the hands of that process; or the answer before it on its connection was, which had
+ * come to its length, but not to its end.
+ */
 function isOf({ pid, at }, loss) {
-  return (loss.pid === undefined || loss.pid === pid) && loss.began <= at && loss.ended >= at && loss.ended <= at + HEARD;
+  const isOfConnection = loss.what === 'refused' && loss.isOnUsed;
+  return (loss.pid === undefined || loss.pid === pid) && (loss.began <= at || isOfConnection) && loss.ended >= at && loss.ended <= at + HEARD;
 }
 
 function judge(losses, kills) {

@@ -60,9 +60,10 @@ export class Traffic {
   /** `what`: the status; `cut` if the answer had begun, `refused` if nothing came. */
   async #ask({ path, body, chunked }) {
     let pid;
+    let sent;
     try {
       const headers = body === undefined ? {} : chunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': body.length };
-      const sent = request({ port: this.#port, host: '127.0.0.1', agent: this.#agent, path, method: body === undefined ? 'GET' : 'POST', headers });
+      sent = request({ port: this.#port, host: '127.0.0.1', agent: this.#agent, path, method: body === undefined ? 'GET' : 'POST', headers });
       sent.end(body);
       const [response] = await once(sent, 'response');
       pid = response.headers['x-pid'];
@@ -70,7 +71,7 @@ export class Traffic {
       for await (const chunk of response) chunks.push(chunk);
       return { what: response.statusCode, pid, closes: response.headers.connection === 'close', body: Buffer.concat(chunks).toString('latin1') };
     } catch (error) {
-      return { what: pid === undefined ? 'refused' : 'cut', pid, code: error.code };
+      return { what: pid === undefined ? 'refused' : 'cut', pid, code: error.code, isOnUsed: sent.reusedSocket };
     }
   }
 }
