@@ -173,9 +173,8 @@ export class Ledger {
       if (done.size === done.add(together).size) return;
       this.#contain(attachment, () => together.detachAll(target));
     };
-    const isTargets = ({ target }: Attachment): boolean => target.deref() instanceof EventTarget;
-    for (const attachment of all) if (isTargets(attachment)) detach(attachment);
-    for (const attachment of [...all].reverse()) if (!isTargets(attachment)) detach(attachment);
+    for (const attachment of all) if (isEventTarget(attachment)) detach(attachment);
+    for (const attachment of [...all].reverse()) if (!isEventTarget(attachment)) detach(attachment);
   }
 
   /** What is attached, for people. */
@@ -296,6 +295,12 @@ function listenersOf(target: object, event: unknown): Set<unknown> | undefined {
 function isShownAsIs(target: object, listener: Listener, once: boolean): boolean {
   const elsewhere = referenceOf(target);
   return elsewhere === undefined ? !once : elsewhere.session !== referenceOf(listener)?.session;
+}
+
+/** One of this process: of those elsewhere nobody looks for listeners here. */
+function isEventTarget({ target }: Attachment): boolean {
+  const object = target.deref();
+  return object instanceof EventTarget && referenceOf(object) === undefined;
 }
 
 function strongly(target: object): Attachment['target'] {
