@@ -51,5 +51,5 @@ export function readOptions(args) {
   if (!TRANSPORTS.includes(transport)) throw new Error(`${transport}: no such transport; there are ${TRANSPORTS.join(', ')}`);
   const systems = chosen(values.systems, Object.keys(SYSTEMS), 'system').filter((name) => SYSTEMS[name].transports.includes(transport));
   const workloads = chosen(values.only, WORKLOADS, 'workload');
-  return { ...values, systems, workloads, rounds: Number(values.rounds ?? (quick ? 5 : 3)), budget: quick ? 115_000 : Infinity };
+  return { ...values, systems, workloads, rounds: Number(values.rounds ?? (quick ? 5 : 3)), budget: quick ? 105_000 : Infinity };
 }
