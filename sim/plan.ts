@@ -46,7 +46,9 @@ export interface Plan {
   readonly roles?: RolePlan;
 }
 
+/** The longest that deeds go on, and how far apart they are in shorter runs, in virtual milliseconds. */
 const SPAN = 100;
+const PAUSE = 4;
 
 /** What a run is about: that is done more often than the rest. */
 const THEMES: readonly ReadonlySet<string>[] = [
@@ -54,7 +56,7 @@ const THEMES: readonly ReadonlySet<string>[] = [
 ];
 
 /** How many of the runs are about roles. */
-const ROLES = 0.15;
+const ROLES = 0.1;
 
 export function planOf(seed: number): Plan {
   const dice = new Dice(seed ^ 0x701e5);
@@ -98,10 +100,13 @@ function stepsOf(dice: Dice, theme: ReadonlySet<string>): Step[] {
     const times = theme.has(name) ? 6 : always || dice.chance(0.6) ? dice.pick([1, 2, 6])! : 0;
     for (let i = weight * times; i > 0; i--) weighted.push(name);
   }
-  const steps: Step[] = Array.from({ length: dice.integer(10, 55) }, () => ({
-    action: dice.pick(weighted)!, at: dice.next() * SPAN, seed: dice.integer(0, 2 ** 31),
+  // Most that can go wrong needs few steps, close to each other; some of it needs many.
+  const length = dice.chance(0.75) ? dice.integer(8, 26) : dice.integer(20, 55);
+  const span = Math.min(SPAN, length * PAUSE);
+  const steps: Step[] = Array.from({ length }, () => ({
+    action: dice.pick(weighted)!, at: dice.next() * span, seed: dice.integer(0, 2 ** 31),
   }));
   // An end comes late, or it would leave little to see.
-  if (dice.chance(0.3)) steps.push({ action: dice.chance(0.5) ? 'close' : 'cut', at: SPAN * (0.4 + dice.next()), seed: dice.integer(0, 2 ** 31) });
+  if (dice.chance(0.3)) steps.push({ action: dice.chance(0.5) ? 'close' : 'cut', at: span * (0.4 + dice.next()), seed: dice.integer(0, 2 ** 31) });
   return steps.sort((a, b) => a.at - b.at);
 }

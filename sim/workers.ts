@@ -8,7 +8,7 @@ import type { Share } from './worker.js';
 const WORKER = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 
 /** Almost all that a run makes is garbage when it is over: a large nursery is emptied less often, and of less. In MiB. */
-const NURSERY = 128;
+const NURSERY = 32;
 const execArgv = [`--min-semi-space-size=${NURSERY}`, `--max-semi-space-size=${NURSERY}`];
 
 /** Shares the seeds out to processes. The first failure ends them all. */
