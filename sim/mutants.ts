@@ -32,7 +32,7 @@ async function huntAll(workshop: Workshop): Promise<number> {
   let survivors = 0;
   const hunter = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const caught = await hunt(workshop.make(mutant), SECONDS);
+      const caught = await hunt(workshop.make(mutant), SECONDS, ofRoles.includes(mutant) ? 'roles' : 'sessions');
       if (caught.by === undefined) survivors++;
       process.stdout.write(row(mutant, caught));
     }

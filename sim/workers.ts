@@ -12,11 +12,11 @@ const NURSERY = 32;
 const execArgv = [`--min-semi-space-size=${NURSERY}`, `--max-semi-space-size=${NURSERY}`];
 
 /** Shares the seeds out to processes. The first failure ends them all. */
-export async function playAll({ seed, seeds, seconds, workers }: Options): Promise<Tally> {
+export async function playAll({ seed, seeds, seconds, workers, about }: Options): Promise<Tally> {
   const children = Array.from({ length: workers }, () => fork(WORKER, { execArgv }));
   const total = emptyTally();
   await Promise.all(children.map(async (child, i) => {
-    const tally = await playShare(child, { first: seed + i, step: workers, seeds: Math.ceil((seeds - i) / workers), seconds });
+    const tally = await playShare(child, { first: seed + i, step: workers, seeds: Math.ceil((seeds - i) / workers), seconds, about });
     if (tally !== undefined) addTally(total, tally);
     if (tally?.failure !== undefined) for (const other of children) other.kill();
   }));

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { About } from '../options.js';
 import { COUNTS, type Count } from '../problem.js';
 
 export interface Catch {
@@ -11,8 +12,8 @@ export interface Catch {
 type Result = { readonly seeds: number; readonly seconds: number } & Record<Count, number>;
 
 /** Plays the simulation of a copy until it fails, or the time is up. */
-export function hunt(folder: string, seconds: number): Promise<Catch> {
-  const args = ['sim/start.mjs', 'main', '--seed', '1', '--seconds', String(seconds), '--workers', '1', '--json', '--no-trace'];
+export function hunt(folder: string, seconds: number, about: About): Promise<Catch> {
+  const args = ['sim/start.mjs', 'main', '--seed', '1', '--seconds', String(seconds), '--workers', '1', '--about', about, '--json', '--no-trace'];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: folder, timeout: (seconds + 20) * 1000 }, (_error, output, errors) => {
       const last = output.trim().split('\n').at(-1) ?? '';

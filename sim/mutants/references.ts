@@ -103,12 +103,6 @@ export const ofReferences: readonly Mutant[] = [
     replace: ';',
   },
   {
-    name: 'a function that could not be sent in the short way stays exported',
-    file: 'peer/short-functions.ts',
-    search: 'else this.exports.giveUp(entry);',
-    replace: '',
-  },
-  {
     name: 'a function that was sent in the short way is not counted',
     file: 'peer/short-functions.ts',
     search: 'if (sent) entry.held++;',

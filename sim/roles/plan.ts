@@ -24,7 +24,6 @@ export interface RolePlan {
 }
 
 const SPAN = 120;
-const PAUSE = 5;
 const POLICIES: readonly ParkingPolicy[] = ['park', 'park', 'drop-oldest', 'latest', 'pause'];
 
 export function rolePlanOf(dice: Dice): RolePlan {
@@ -63,9 +62,8 @@ export function roleStepsOf(dice: Dice): Step[] {
     const times = always || dice.chance(0.7) ? dice.pick([1, 1, 2, 5])! : 0;
     for (let i = weight * times; i > 0; i--) weighted.push(name);
   }
-  const length = dice.chance(0.7) ? dice.integer(6, 20) : dice.integer(15, 40);
-  const any = (): Step => ({ action: dice.pick(weighted)!, at: dice.next() * Math.min(SPAN, length * PAUSE), seed: dice.integer(0, 2 ** 31) });
-  const steps = Array.from({ length }, any);
+  const any = (): Step => ({ action: dice.pick(weighted)!, at: dice.next() * SPAN, seed: dice.integer(0, 2 ** 31) });
+  const steps = Array.from({ length: dice.integer(8, 40) }, any);
   steps.push({ action: 'spawn', at: 0, seed: dice.integer(0, 2 ** 31) });
   return steps.sort((a, b) => a.at - b.at);
 }
