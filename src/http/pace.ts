@@ -13,7 +13,7 @@ interface Event {
 let waiting: Event[] = [];
 
 /**
- * Events of an HTTP server are sent when the event loop has read from all sockets that had something. A request is parsed,
+ * Requests of an HTTP server are sent when the event loop has read from all sockets that had something. A request is parsed,
  * and its event emitted, before the body that came with it is there: so it goes along. And all requests that came at the
  * same moment share a frame.
  */
@@ -22,6 +22,11 @@ export function paceOf(target: object): ((send: Send, args: readonly unknown[]) 
 }
 
 function pace(send: Send, args: readonly unknown[]): void {
+  // What they carry may change at once; and they come after the requests before them.
+  if (!isRequest(args[0])) {
+    sendAll();
+    return void send();
+  }
   if (waiting.push({ send, args }) === 1) setImmediate(sendAll);
 }
 

@@ -2,6 +2,7 @@ import { DynobotError } from '../errors.js';
 import type { WeakHold } from '../platform.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { Listener } from './attachment.js';
+import { keepArguments } from '../values/keeper.js';
 import { overhear, type Emitter } from './overhear.js';
 
 export interface NewcomersOptions {
@@ -79,9 +80,18 @@ class Hold {
     private readonly options: NewcomersOptions,
   ) {
     this.#stop = overhear(emitter, (event, args) => {
-      if (this.#kept.length < options.most) this.#kept.push({ event, args });
+      if (this.#kept.length < options.most) this.#keep(event, args);
       else this.#dropped++;
     });
+  }
+
+  /** The emitter may go on with what it has given: a buffer that it fills again, a state that it changes. */
+  #keep(event: unknown, args: unknown[]): void {
+    try {
+      this.#kept.push({ event, args: keepArguments(args).args });
+    } catch (error) {
+      this.options.failed('an event of a new emitter', error);
+    }
   }
 
   /** What is attached in a listener's stead, deaf until all that was kept is given out. */

@@ -1,6 +1,6 @@
 import { limitError } from '../errors.js';
+import { keepArguments } from '../values/keeper.js';
 import { Drops } from './drops.js';
-import { keep } from './keep.js';
 import type { Member } from './member.js';
 import type { CompleteRoleOptions, ParkingPolicy, ShareKey } from './options.js';
 import { Parking } from './parking.js';
@@ -160,7 +160,7 @@ export class Delivery {
 
   #keep(event: RoleEvent): boolean {
     try {
-      keep(event);
+      if (!event.kept) Object.assign(event, keepArguments(event.args), { kept: true });
       return true;
     } catch (error) {
       this.host.failed(error, `an event of the role ${this.name}`);

@@ -56,7 +56,10 @@ export interface LostEvent {
   on: string;
   event: string;
   reason: DropReason;
-  /** As the host's own objects have emitted them. Not for those who follow from another process. */
+  /**
+   * The host's own objects, as its code has emitted them: copies of the data if the event was held, otherwise themselves, as they are
+   * now. Not for those who follow from another process.
+   */
   args?: unknown[];
 }
 

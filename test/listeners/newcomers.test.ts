@@ -53,6 +53,13 @@ describe('what a new emitter emits before a client can have attached anything', 
     await hasHeard([['data', 1], ['first', 1], ['data', { two: 2 }], ['close', 'bye'], ['data', 3]]);
   });
 
+  it('is heard as it was when it was emitted', async () => {
+    onConnection((socket) => socket.on('data', hearing('data')));
+    await connection.inspect();
+    await host.ask('reuse', 3);
+    await hasHeard([1, 2, 3].map((n) => ['data', { n }, Buffer.from([n])]));
+  });
+
   it('is heard by what is attached after an await that waits for no I/O', async () => {
     onConnection(async (socket) => {
       await null;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connect, host, type Connection, type Gap, type Host, type RoleOptions } from '../../src/index.js';
+import { byCopy, connect, host, type Connection, type Gap, type Host, type RoleOptions } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 
 let hosted: Host | undefined;
@@ -18,6 +18,8 @@ class Pausable extends EventEmitter {
   pause(): void { this.paused++; }
   resume(): void { this.resumed++; }
 }
+
+class Point { x = 0; }
 
 interface Taker {
   readonly heard: unknown[];
@@ -131,19 +133,31 @@ describe('what is parked', () => {
   it('is as it was when it was emitted, and its functions work', async () => {
     const emitter = new EventEmitter();
     const name = await vacant(emitter, {});
-    const state = { n: 0, list: [0], bytes: Buffer.alloc(1), map: new Map([['n', 0]]) };
+    const state = { n: 0, list: [0], bytes: Buffer.alloc(1), map: new Map([['n', 0]]), url: new URL('http://a/0'), search: /x/g, point: byCopy(new Point()) };
     for (const n of numbers(1, 3)) {
       state.n = state.list[0] = state.bytes[0] = n;
       state.map.set('n', n);
+      state.url.pathname = `/${n}`;
+      state.search.lastIndex = state.point.x = n;
       emitter.emit('a', state);
     }
     const replies: string[] = [];
     emitter.emit('a', { reply: (text: string) => replies.push(text) });
     const { heard } = await take(name);
     await eventually('what is heard', () => heard.length, 4);
-    expect(heard.slice(0, 3)).toEqual(numbers(1, 3).map((n) => ({ n, list: [n], bytes: Buffer.from([n]), map: new Map([['n', n]]) })));
+    const then = (n: number): object => ({ n, list: [n], bytes: Buffer.from([n]), map: new Map([['n', n]]), url: new URL(`http://a/${n}`), search: Object.assign(/x/g, { lastIndex: n }), point: { x: n } });
+    expect(heard.slice(0, 3)).toEqual(numbers(1, 3).map(then));
+    expect((heard as { search: RegExp }[]).slice(0, 3).map(({ search }) => search.lastIndex)).toEqual(numbers(1, 3));
     await (heard[3] as { reply(text: string): Promise<unknown> }).reply('hello');
     expect(replies).toEqual(['hello']);
+  });
+
+  it('counts what errors hold', async () => {
+    const emitter = new EventEmitter();
+    const name = await vacant(emitter, { bytes: 1000 });
+    for (let i = 0; i < 5; i++) emitter.emit('a', Object.assign(new Error('full'), { detail: 'x'.repeat(100_000) }));
+    const { gaps } = await take(name);
+    await eventually('gaps', () => gaps.map(({ total }) => total), [5]);
   });
 
   it('is told as unheard if the next process does not listen to it', async () => {

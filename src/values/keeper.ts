@@ -1,24 +1,28 @@
-import { isByCopy, isByReference } from '../values/marks.js';
-import { isPlainArrayPrototype, isPlainPrototype } from '../values/plain.js';
-import type { RoleEvent } from './role-event.js';
+import { boxed } from './boxed.js';
+import type { AnyKind, Kind } from './kind.js';
+import { isByCopy, isByReference } from './marks.js';
+import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
+import { regexp } from './regexp.js';
+import { url, urlSearchParams } from './url.js';
 
 /** What everything else than text and binary data counts for. */
 const UNIT = 8;
 /** Deeper data is kept as it is: it will be refused when it is to cross. */
 const DEEPEST = 500;
 
+/** Kinds of nothing but data, besides those that have ways of their own here. */
+const DATA: readonly AnyKind[] = [regexp, url, urlSearchParams, boxed];
+
 /**
- * Makes an event fit to be kept: data in its arguments is copied as it is now, as it would have been if it had been sent at
- * once. What crosses by reference, and what is stood in for, stays what it is.
+ * Makes the arguments of an event fit to be kept until it is sent: data among them is copied as it is now, as it would have
+ * been if it had been sent at once. Errors, what crosses by reference, and what is stood in for, stay what they are.
  *
- * Its bytes are counted on the way: text by its length, binary data by its bytes, keys by their length, all else by eight.
+ * `bytes` is an estimate: text counts its length, binary data its bytes, keys their length, all else eight.
  */
-export function keep(event: RoleEvent): void {
-  if (event.kept) return;
+export function keepArguments(args: readonly unknown[]): { args: unknown[]; bytes: number } {
   const keeper = new Keeper();
-  event.args = event.args.map((arg) => keeper.copy(arg, 0));
-  event.bytes = keeper.bytes;
-  event.kept = true;
+  const copies = args.map((arg) => keeper.copy(arg, 0));
+  return { args: copies, bytes: keeper.bytes };
 }
 
 class Keeper {
@@ -33,7 +37,9 @@ class Keeper {
   }
 
   #object(value: object, depth: number): unknown {
-    if (depth > DEEPEST || isByReference(value) || isByCopy(value)) return this.#asIs(value);
+    if (depth > DEEPEST || isByReference(value)) return this.#asIs(value);
+    // It would arrive as a plain object.
+    if (isByCopy(value)) return this.#properties(value, {}, depth);
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (Array.isArray(value) && isPlainArrayPrototype(prototype)) return this.#properties(value, [], depth);
     if (isPlainPrototype(prototype)) return this.#properties(value, Object.create(prototype) as object, depth);
@@ -42,7 +48,9 @@ class Keeper {
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (value instanceof ArrayBuffer) return this.#buffer(value);
     if (value instanceof Date) return this.#as(value, new Date(value.getTime()));
-    return this.#asIs(value);
+    if (value instanceof Error) return this.#error(value, depth);
+    const kind = DATA.find((one) => one.is(value)) as Kind<object> | undefined;
+    return kind === undefined ? this.#asIs(value) : this.#ofKind(kind, value, depth);
   }
 
   #asIs(value: object): object {
@@ -66,6 +74,22 @@ class Keeper {
       Object.defineProperty(copy, key, { value: property, writable: true, enumerable: true, configurable: true });
     }
     return copy;
+  }
+
+  #ofKind(kind: Kind<object>, value: object, depth: number): object {
+    const head = this.copy(kind.head(value, DATA), depth);
+    return this.#as(value, kind.create(head, DATA));
+  }
+
+  /** It stays what it is, of whatever class; what it holds is counted. */
+  #error(value: Error, depth: number): object {
+    this.#asIs(value);
+    this.#copies.set(value, value);
+    for (const key of Object.getOwnPropertyNames(value)) {
+      const property = Object.getOwnPropertyDescriptor(value, key);
+      if (property !== undefined && 'value' in property) this.copy(property.value, depth);
+    }
+    return value;
   }
 
   #map(value: Map<unknown, unknown>, depth: number): object {
