@@ -52,6 +52,14 @@ it('has its timeouts handled elsewhere: then it is up to the handler what become
   expect(await text(socket)).toBe('HTTP/1.1 408 Too Slow\r\nConnection: close\r\n\r\n');
 });
 
+it('has its events of other kinds heard as they were emitted', async () => {
+  await start();
+  await handler.ask('watchStats');
+  await handler.ask('settled');
+  await host.ask('stats', 3);
+  await eventually('what was seen', () => handler.ask('seen'), ['stats 1', 'stats 2', 'stats 3']);
+});
+
 it('tells of connections before there is a request', async () => {
   await start();
   const before = await host.ask<number>('listeners', 'connection');
