@@ -153,9 +153,13 @@ function standIn({ remote, readable, writable, encoding, readableObjectMode, wri
 function follow(stream: AnyStream, remote: Remote): AnyStream {
   // A lost session ends the stream with an error; a process that does not listen for it must not end by it.
   stream.on('error', ignore);
-  const held = new WeakRef(stream);
-  ask(() => remote.closed()).then(() => stopWriting(held.deref()), (error: Error) => held.deref()?.destroy(error));
+  watchEnd(ask(() => remote.closed()), new WeakRef(stream));
   return stream;
+}
+
+/** Made apart from what asks: closures of one scope share what they hold, and these wait for as long as the real stream is open. */
+function watchEnd(closed: Promise<void>, held: WeakRef<AnyStream>): void {
+  closed.then(() => stopWriting(held.deref()), (error: Error) => held.deref()?.destroy(error));
 }
 
 /** A reader hears of the end by its reads, and one who has ended by the answer to that. Only a writer would go on. */

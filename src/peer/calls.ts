@@ -5,6 +5,7 @@ import { Thrown } from '../proxies/outcome.js';
 import { throwHere } from '../values/error.js';
 import type { CallOptions } from '../proxies/reference.js';
 import { Numbered } from './numbered.js';
+import { Signals } from './signals.js';
 
 type Settle = (outcome: unknown) => void;
 
@@ -27,6 +28,7 @@ export class Calls {
   readonly #pending = new Numbered<Settle>();
   /** Of the calls that have a deadline or a signal: how to end the watch. */
   readonly #watched = new Map<number, () => void>();
+  readonly #signals = new Signals((call, reason) => this.giveUp(call, reason, true));
   /** Of the calls that were made in the course of another: which. */
   readonly #courses = new Map<number, Course>();
   /** Told when no call waits any more. */
@@ -120,10 +122,8 @@ export class Calls {
       ends.push(this.platform.after(timeout, late));
     }
     if (signal !== undefined) {
-      const aborted = () => this.giveUp(call, signal.reason, true);
-      if (signal.aborted) queueMicrotask(aborted);
-      else signal.addEventListener('abort', aborted, { once: true });
-      ends.push(() => signal.removeEventListener('abort', aborted));
+      if (signal.aborted) queueMicrotask(() => this.giveUp(call, signal.reason, true));
+      else ends.push(this.#signals.join(signal, call));
     }
     return () => {
       for (const end of ends) end();

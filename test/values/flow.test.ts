@@ -1,8 +1,8 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { Writable, type Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/index.js';
+import { within, type Connection } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
 import type { Flow } from './fixtures/flow-host.js';
@@ -142,6 +142,35 @@ describe('the end of what is stood in for', () => {
     expect((await numbers.next()).value).toBe(2);
     await numbers.return(undefined as never);
     expect((await counts()).ended).toEqual(['shared']);
+  });
+});
+
+describe('a stream that is dropped without having ended', () => {
+  it.each(['readable', 'sink', 'half-read'])('is let go of on both sides: %s', async (kind) => {
+    await (async () => {
+      for (let i = 0; i < 5; i++) {
+        const stream = (await (kind === 'sink' ? flow.sink() : flow.readable(kind))) as unknown as Readable;
+        if (kind === 'half-read') await once(stream, 'readable').then(() => stream.read(1));
+      }
+    })();
+    await host.holdsOnlyServices(connection);
+  });
+});
+
+describe('calls within one signal', () => {
+  it('are as many as one likes, and all end by it', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', note);
+    const controller = new AbortController();
+    const hanging = Array.from({ length: 30 }, () => within(flow, { signal: controller.signal }).never() as Promise<unknown>);
+    await within(flow, { signal: controller.signal }).echo(1);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    controller.abort('enough');
+    expect(await Promise.allSettled(hanging)).toEqual(hanging.map(() => ({ status: 'rejected', reason: 'enough' })));
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
   });
 });
 
