@@ -1,16 +1,19 @@
-import { referenceOf, type Reference } from './reference.js';
+import { referenceOf, type InspectOptions, type Reference } from './reference.js';
 
 /** Node's hook for console.log; a registered symbol, so that nothing of Node's is needed here. */
 export const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 type Inspect = (value: unknown, options: object) => string;
 
-/** `Remote<Client> irc@bot { nick: 'dyno' }`: what is known here. Asks nothing of the other process, never throws. */
-export function inspectProxy(this: unknown, depth: number, options: object, inspect?: Inspect): string {
+/**
+ * `Remote<Client> irc@bot { nick: 'dyno' }`: what is known here. Asks nothing of the other process, never throws. Of a
+ * client that blocks: a copy, which Node shows in the place of the proxy.
+ */
+export function inspectProxy(this: unknown, depth: number, options: Omit<InspectOptions, 'depth'>, inspect?: Inspect): string | object {
   const reference = typeof this === 'function' || (typeof this === 'object' && this !== null) ? referenceOf(this) : undefined;
   if (reference === undefined) return '[Remote]';
-  const copy = inspect === undefined || reference.released ? undefined : reference.session.inspected?.(reference, this as object);
-  if (copy !== undefined) return inspect!(copy, depth < 0 ? { ...options, depth: -1 } : options);
+  const copy = inspect === undefined || reference.released ? undefined : reference.session.inspected?.(this as object, { ...options, depth });
+  if (copy !== undefined) return copy;
   const title = titleOf(reference, this);
   if (reference.snapshot === undefined) return typeof this === 'function' ? `[${title}]` : `${title} {}`;
   const known = depth < 0 || inspect === undefined ? '{…}' : inspect({ ...reference.snapshot }, options);

@@ -12,6 +12,14 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** What Node's inspector asks for. */
+export interface InspectOptions {
+  /** Levels of nesting that are shown below the object; null: all. Negative: its name only. */
+  depth: number | null;
+  /** Elements that are shown of an array, a Map or a Set; null: all. */
+  maxArrayLength?: number | null;
+}
+
 /** What sessions have in common that follow each other, as one connection finds its host again and again. */
 export interface Succession {
   /** Whether the last session is open, the next one is being waited for, or there will be none. */
@@ -55,7 +63,7 @@ export interface Session {
   /** An object of a subclass of a hosted class, at its first use. Undefined if it is none. */
   embody?(object: object): Reference | undefined;
   /** What an inspector is to show: a copy that looks like the object. */
-  inspected?(reference: Reference, proxy: object): unknown;
+  inspected?(proxy: object, options: InspectOptions): object | undefined;
   /** A reference has arrived with the properties of this moment. */
   mirrored?(reference: Reference, snapshot: Record<string, unknown>): void;
   /** The object of ours that a reference was made for: one of a subclass of a hosted class. */

@@ -6,7 +6,7 @@ import type { Incoming } from '../peer/receiver.js';
 import { checkListening, unsubscriber } from '../proxies/listening.js';
 import { TARGET_ATTACH, TARGET_DETACH, type Answer } from '../proxies/listening-styles.js';
 import { Thrown } from '../proxies/outcome.js';
-import { referenceOf, type CallOptions, type Reference, type View } from '../proxies/reference.js';
+import { referenceOf, type CallOptions, type InspectOptions, type Reference, type View } from '../proxies/reference.js';
 import { OPERATION, type Operation } from '../wire.js';
 import { dress } from './dress.js';
 import { copyToInspect } from './inspect.js';
@@ -108,8 +108,15 @@ export class BlockingSession implements Blocking {
     return { value: listed[VALUE], writable: listed[2], enumerable: listed[1], configurable: true };
   }
 
-  inspected(reference: Reference, proxy: object): unknown {
-    return typeof proxy === 'function' || this.ended ? undefined : copyToInspect(proxy);
+  inspected(proxy: object, options: InspectOptions): object | undefined {
+    if (typeof proxy === 'function' || this.ended) return undefined;
+    try {
+      return copyToInspect(proxy, options);
+    } catch (error) {
+      // An inspector is not to throw: what is known here is shown.
+      if (error instanceof DynobotError) return undefined;
+      throw error;
+    }
   }
 
   /** Whether it stands for an object of a subclass that is here, which has properties of its own. */

@@ -23,7 +23,7 @@ afterAll(async () => {
 describe('a client that blocks', () => {
   it('reads properties, calls methods, gets values', async () => {
     expect(await client.ask('basics')).toEqual(['dyno', 'dyno!', 'dyno: a b', { name: 'dyno', tags: ['a', 'b'] }, true, 2]);
-    expect(await client.ask('services')).toEqual([['bot', 'Bot', 'Member', 'registry', 'live'], true, true]);
+    expect(await client.ask('services')).toEqual([['bot', 'Bot', 'Member', 'registry', 'live', 'mum'], true, true]);
   });
 
   it('gets a promise where the host returns one', async () => {
@@ -47,6 +47,13 @@ describe('a client that blocks', () => {
       ['nick', 'points', 'extra'], { value: 7, writable: true, enumerable: true, configurable: true }, true, false, '{"nick":"bob","points":3}', { nick: 'bob', points: 3 }, [['nick', 'bob'], ['points', 3]],
       ['nick', 'points'], { value: 1, writable: false, enumerable: false, configurable: true }, "Member { nick: 'bob', points: 3 }", 'TypeError',
     ]);
+  });
+
+  it('is shown by an inspector as it is, with its cycles, and asked for once', async () => {
+    const { shown, frames } = await client.ask<{ shown: [blocking: string, locally: string][]; frames: number }>('inspection');
+    for (const [blocking, locally] of shown) expect(blocking).toBe(locally);
+    expect(shown.flat().join()).toContain('[Circular *1]');
+    expect(frames).toBeLessThan(100);
   });
 
   it('has classes, with their statics and prototypes', async () => {
