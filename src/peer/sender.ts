@@ -3,7 +3,7 @@ import { encodeCompact, encoding } from '../compact/encoder.js';
 import { isLarge, LARGE } from '../compact/large.js';
 import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
-import { flatText, flatTexts } from '../values/flat.js';
+import { beginTaking, endTaking, flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
 import { Uncrossable } from '../values/path.js';
 import { Writer, type Sink } from '../values/writer.js';
@@ -55,14 +55,19 @@ export class Sender {
 
   answer(call: number, value: unknown): void {
     if (value === undefined) return this.outbox.push(`${RETURN}${call}]`, NONE);
-    const flat = flatText(value);
-    if (flat !== undefined && this.#fits(flat.length)) this.outbox.push(`${RETURN}${call},${flat},0]`, NONE);
-    else this.#answerPacked(call, value);
+    const outer = beginTaking();
+    try {
+      const flat = flatText(value);
+      if (flat !== undefined && this.#fits(flat.length)) this.outbox.push(`${RETURN}${call},${flat},0]`, NONE);
+      else this.#answerPacked(call, value);
+    } finally {
+      endTaking(outer);
+    }
   }
 
   #answerPacked(call: number, value: unknown): void {
     try {
-      this.#send('result', (packer) => `[${VERB.return},${call},${this.#value(packer, value)}]`);
+      this.#sendOn('result', (packer) => `[${VERB.return},${call},${this.#value(packer, value)}]`);
     } catch (error) {
       this.throw(call, error);
     }
@@ -87,13 +92,18 @@ export class Sender {
 
   /** `head` ends with the bracket that opens the arguments. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
-    if (mayDrop || !this.#sendArgumentsFlat(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+    const outer = beginTaking();
+    try {
+      if (mayDrop || !this.#sendArgumentsFlat(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+    } finally {
+      endTaking(outer);
+    }
   }
 
   // A method of its own, as all on the way of a call that makes a closure of its parameters: V8 would put them on the heap each time.
   #sendArgumentsPacked(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
     // The bracket is that of the data: to cut it off there would copy all of it.
-    this.#send('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
+    this.#sendOn('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
   }
 
   /** The short way, if they can take it: no values but flat ones and simple functions, and a receiver that the other side knows. */
@@ -125,8 +135,17 @@ export class Sender {
     return self && (isPlain ? '],0' : '],1') + self;
   }
 
-  /** Text is made while the values are as they were packed: before any other code can run. */
-  #send(root: string, text: (packer: Writer) => string, dropped?: () => void): void {
+  #send(root: string, text: (packer: Writer) => string): void {
+    const outer = beginTaking();
+    try {
+      this.#sendOn(root, text);
+    } finally {
+      endTaking(outer);
+    }
+  }
+
+  /** Sends a message of which something may have been taken already. */
+  #sendOn(root: string, text: (packer: Writer) => string, dropped?: () => void): void {
     // The code of a call may have ended the session: nothing is exported to nobody.
     if (this.outbox.closed) return;
     const packer = this.#idle ?? new Writer(this.kinds, this.references, this.limits.depth);

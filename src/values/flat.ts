@@ -21,7 +21,6 @@ export function flatText(value: unknown): string | undefined {
 
 /** The same for the values of one message, functions among them; undefined if one of them is for the packer. */
 export function flatTexts(values: readonly unknown[], functionText: (fn: object) => string | undefined): string | undefined {
-  forgetTaken();
   let text = '';
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -36,9 +35,8 @@ export function flatTexts(values: readonly unknown[], functionText: (fn: object)
 function flatObject(object: object): string | undefined {
   if (Object.getPrototypeOf(object) !== Object.prototype || isByReference(object) || isByCopy(object)) return undefined;
   try {
-    const copy = { ...object };
+    const copy = takenOf(object) ?? takenNow(object);
     if (isFlat(copy)) return object === latest ? repeatedText(copy) : firstText(object, copy);
-    taken.push(object, copy);
   } catch {
     // The packer meets it again.
   }
@@ -79,21 +77,47 @@ export function forgetLatest(): void {
   text = '';
 }
 
-/** Objects of the present message that turned out to be for the packer, each with its copy. */
-const taken: object[] = [];
+/**
+ * Objects of the messages that are being made, each with its copy: the packer gets the copy, if all or part of the message
+ * turns out to be for it. A getter in one message may send another, so the innermost message's are the last.
+ */
+const taken: (object | undefined)[] = [];
+/** Where the present message's begin, and where they end. */
+let begin = 0;
+let end = 0;
+
+/** Begins a message: what is read from here on is read for it. Returns what `endTaking` needs, which must follow. */
+export function beginTaking(): number {
+  const outer = begin;
+  begin = end;
+  return outer;
+}
+
+/** The message is made, or given up: what was taken for it is nobody's, and the one that it interrupted goes on. */
+export function endTaking(outer: number): void {
+  while (end > begin) taken[--end] = undefined;
+  begin = outer;
+}
+
+function takenNow(object: object): object {
+  const copy = { ...object };
+  taken[end++] = object;
+  taken[end++] = copy;
+  return copy;
+}
+
+/** The copy that was taken of an object for this message, if it was read already. */
+export function takenOf<T extends object>(object: T): T | undefined {
+  for (let i = begin; i < end; i += 2) if (taken[i] === object) return taken[i + 1] as T;
+  return undefined;
+}
 
 /**
  * The own enumerable properties of a plain object, each read once: a getter may give something else the next time, and
  * JSON would ask it again. So it would the `toJSON` that does not cross because it is not enumerable.
  */
 export function take<T extends object>(object: T): T {
-  const at = taken.indexOf(object);
-  return at >= 0 && at % 2 === 0 ? (taken[at + 1] as T) : { ...object };
-}
-
-/** The message is made, or given up: what was taken for it is nobody's. */
-export function forgetTaken(): void {
-  if (taken.length > 0) taken.length = 0;
+  return takenOf(object) ?? { ...object };
 }
 
 function isFlat(object: object): boolean {

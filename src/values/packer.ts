@@ -4,7 +4,7 @@ import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { Bytes } from './bytes.js';
 import { Containers } from './containers.js';
 import { copyOf } from './copies.js';
-import { forgetTaken, isItself, take } from './flat.js';
+import { isItself, take } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
 import type { Kind } from './kind.js';
 import type { Kinds } from './kinds.js';
@@ -25,8 +25,8 @@ const REFUSED = new Map([
 ]);
 
 /**
- * Packs the values of one message. Data without escapes is returned as it is, not copied: the caller turns it into text
- * before anything else can run.
+ * Packs the values of one message. What it returns is a copy, each part of which was read once: what turns it into text
+ * runs no code of the user's.
  *
  * Containers are numbered in the order in which they are entered; the unpacker numbers them in the same way.
  */
@@ -51,7 +51,6 @@ export class Packer {
     this.escaped = false;
     this.#unmade.length = 0;
     this.depth = 0;
-    forgetTaken();
     if (this.attachments.length > 0) this.attachments = [];
     this.containers.clear();
   }
@@ -156,27 +155,23 @@ export class Packer {
 
   #array(array: unknown[]): Packed {
     if (isSparse(array)) return this.sparse(array);
-    const { length } = array;
-    // JSON would ask a `toJSON`, also one that is not enumerable and so does not cross: it gets a copy.
-    const packed = this.#elements('toJSON' in array ? [...(array as unknown[])] : array);
-    return length > 0 && array[0] === ESCAPE ? this.#escape(TAG.array, packed) : packed;
+    const packed = this.#elements(array);
+    return packed[0] === ESCAPE ? this.#escape(TAG.array, packed) : packed;
   }
 
-  /** The elements; copied from the first that needs an escape on. */
+  /** A copy of the elements. JSON would read an accessor again, and ask a `toJSON` that does not cross. */
   #elements(array: unknown[]): Packed[] {
-    let copy: Packed[] | undefined;
+    const copy: Packed[] = [];
     let i = 0;
     try {
       for (; i < array.length; i++) {
         const element = array[i];
-        const packed = isItself(element) ? element : this.#nest(element);
-        if (copy !== undefined) copy.push(packed);
-        else if (packed !== element) copy = [...(array.slice(0, i) as Packed[]), packed];
+        copy.push(isItself(element) ? element : this.#nest(element));
       }
     } catch (error) {
       throw Uncrossable.within(error, i);
     }
-    return copy ?? (array as Packed[]);
+    return copy;
   }
 
   protected sparse(array: unknown[]): Packed {
@@ -249,11 +244,14 @@ export class Packer {
   }
 }
 
-/** Whether an array has holes, or properties besides its elements. */
+/** Whether an array has holes, or properties besides its elements. None of them is read: they may be accessors. */
 export function isSparse(array: readonly unknown[]): boolean {
   const { length } = array;
-  for (let i = 0; i < length; i++) if (array[i] === undefined && !(i in array)) return true;
-  return Object.keys(array).length > length;
+  const keys = Object.keys(array);
+  // Indices come first, and in order.
+  if (keys.length === length && (length === 0 || keys[length - 1] === String(length - 1))) return false;
+  for (let i = 0; i < length; i++) if (!(i in array)) return true;
+  return keys.length > length;
 }
 
 /** Whether JSON has room for all the keys. */

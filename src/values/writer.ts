@@ -1,5 +1,5 @@
 import { ESCAPE, TAG, type Packed } from '../wire.js';
-import { isItself } from './flat.js';
+import { isItself, takenOf } from './flat.js';
 import { isByCopy, isByReference } from './marks.js';
 import { isRegular, isSparse, Packer, tooDeep, type Plain } from './packer.js';
 import { Uncrossable } from './path.js';
@@ -32,7 +32,7 @@ export class Writer extends Packer {
   writeArguments(args: unknown[], sink: Sink): void {
     this.#sink = sink;
     this.containers.add(args);
-    this.#elements(args);
+    this.#elements(args, args[0]);
   }
 
   override reset(): void {
@@ -61,8 +61,9 @@ export class Writer extends Packer {
     const again = this.again(array);
     if (again !== undefined) return this.#sink.value(again);
     if (isSparse(array)) return this.#sink.value(this.sparse(array));
-    if (array[0] === ESCAPE) this.#escapedArray();
-    this.#elements(array);
+    const first = firstOf(array);
+    if (first === ESCAPE) this.#escapedArray();
+    this.#elements(array, first);
   }
 
   /** Of an array that would look like an escape: one that holds it. */
@@ -73,12 +74,13 @@ export class Writer extends Packer {
     this.#sink.value(TAG.array);
   }
 
-  #elements(array: readonly unknown[]): void {
+  /** `first` has been read. */
+  #elements(array: readonly unknown[], first: unknown): void {
     const { length } = array;
     this.#sink.array(length);
     let i = 0;
     try {
-      for (; i < length; i++) this.#part(array[i]);
+      for (; i < length; i++) this.#part(i === 0 ? first : array[i]);
     } catch (error) {
       throw Uncrossable.within(error, i);
     }
@@ -88,21 +90,30 @@ export class Writer extends Packer {
     const again = this.again(object);
     if (again !== undefined) return this.#sink.value(again);
     if (bare || !isRegular(object)) return this.#sink.value(this.entries(object, this.own(object), bare));
-    const keys = Object.keys(object);
+    const own = takenOf(object) ?? object;
+    const keys = Object.keys(own);
     this.#sink.object(keys);
     let i = 0;
     try {
       // Each is read once, as in a copy. What is inherited would come after what is the object's own.
-      for (const key in object) {
+      for (const key in own) {
         if (i === keys.length) break;
         if (key !== keys[i]) throw changed();
-        this.#part(object[key], object);
+        this.#part(own[key], object);
         i++;
       }
     } catch (error) {
       throw Uncrossable.within(error, keys[i]!);
     }
     if (i < keys.length) throw changed();
+  }
+}
+
+function firstOf(array: readonly unknown[]): unknown {
+  try {
+    return array[0];
+  } catch (error) {
+    throw Uncrossable.within(error, 0);
   }
 }
 

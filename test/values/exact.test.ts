@@ -4,7 +4,8 @@ import type { Connection } from '../../src/index.js';
 import { HostProcess } from '../support/host-process.js';
 
 interface Flow {
-  echo(value: unknown): Promise<unknown>;
+  echo(...values: unknown[]): Promise<unknown>;
+  ask(fn: () => unknown): Promise<unknown>;
 }
 
 let host: HostProcess;
@@ -29,7 +30,8 @@ it.each([
   ['an object in an object', (value: object) => ({ in: value })],
   ['an object beside what needs more', (value: object) => Object.defineProperties({ date: new Date(1) }, Object.getOwnPropertyDescriptors(value))],
   ['an object with symbols', (value: object) => Object.defineProperties({ [Symbol.for('x')]: 1 }, Object.getOwnPropertyDescriptors(value))],
-  ['an argument after others', (value: object) => [{}, value]],
+  ['an object after others', (value: object) => [{}, value]],
+  ['an object that is too long for the short way', (value: object) => Object.defineProperties({ long: 'x'.repeat(6_000_000) }, Object.getOwnPropertyDescriptors(value))],
 ])('reads a getter of %s once', async (_title, place) => {
   let reads = 0;
   const value = place({ get v() { return ++reads; } });
@@ -45,6 +47,50 @@ it('reads a getter of large data once, and tells where one throws', async () => 
     const broken = echo({ much, in: [{ get v() { throw new Error('broken'); } }] });
     await expect(broken).rejects.toMatchObject({ code: 'ERR_DYNOBOT_UNCLONABLE', message: expect.stringContaining('arguments[0].in[0].v') as string });
   }
+});
+
+it.each([
+  ['small data', []],
+  ['large data', Array.from({ length: 300 }, (_, n) => n)],
+])('reads a getter of %s once, also after large data, in arrays and at the top', async (_title, rest) => {
+  for (const before of [[], Array.from({ length: 300 }, (_, n) => n)]) {
+    let reads = 0;
+    const get = (): number => ++reads;
+    const first = Object.defineProperty([0, ...rest], 0, { get, enumerable: true });
+    const second = Object.defineProperty(['$', 0, ...rest], 1, { get, enumerable: true });
+    for (const value of [first, second, [first], { get 0() { return get(); }, rest }]) {
+      await echo(before);
+      reads = 0;
+      expect(JSON.stringify(await echo(value))).toMatch(/^\[+(?:"\$",)?1[,\]]|^\{"0":1,/);
+      expect(reads).toBe(1);
+    }
+  }
+});
+
+it('reads a getter of an argument once, though a later one needs more, and another getter sends something', async () => {
+  let reads = 0;
+  let inner: Promise<unknown> | undefined;
+  const value = { get v() { return ++reads; } };
+  const sending = { get v() { inner = echo([value]); return []; } };
+  expect(await connection.services.flow.echo(value, sending)).toEqual({ v: 1 });
+  expect(await inner).toEqual([{ v: 2 }]);
+  expect(reads).toBe(2);
+});
+
+it('sends an object as it is, though it could not be sent to another session that had ended', async () => {
+  const state = { n: 1, list: [1] };
+  const leaving = await host.connect<{ flow: Flow }>({ reconnect: false });
+  const left = new Promise((resolve) => leaving.once('close', resolve));
+  const answer = connection.services.flow.ask(async () => {
+    await left;
+    return Object.assign(state, { n: 2 });
+  });
+  const lost = leaving.services.flow.ask(() => {
+    void leaving.close();
+    return state;
+  });
+  await expect(lost).rejects.toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
+  expect(await answer).toEqual({ n: 2, list: [1] });
 });
 
 it('sends a buffer as it was when it was passed, however many are under way', async () => {

@@ -55,7 +55,7 @@ it.each([
   ['a getter that throws', { a: [trapped({}, 'b')] }, /^arguments\[0\]\.a\[0\]\.b cannot cross: reading it threw Error: trapped/],
   ['a getter that throws, of an object without a prototype', trapped(Object.create(null) as object, 'b'), /^arguments\[0\]\.b cannot cross: reading it threw/],
   ['a getter that throws, under a symbol', trapped({}, Symbol.for('s')), /^arguments\[0\]\[Symbol\(s\)\] cannot cross: reading it threw/],
-  ['a getter that throws, of an array', { list: trapped([1, 2], 1) }, /^arguments\[0\]\.list cannot cross: reading it threw/],
+  ['a getter that throws, of an array', { list: trapped([1, 2], 1) }, /^arguments\[0\]\.list\[1\] cannot cross: reading it threw/],
   ['nesting that is too deep', { way: deep(600) }, /^arguments\[0\]\.way\.in.* … .*in cannot cross: it is nested more than 500 deep \(limits\.depth\)/],
   ['nesting without end', { way: deep(100_000) }, /^arguments\[0\]\.way.* cannot cross: it is nested/],
   ['a value of a kind that is made from itself', { wallet: selfish() }, /^arguments\[0\]\.wallet.* cannot cross: it holds itself/],
