@@ -2,6 +2,7 @@ import { Duplex, promises, Readable, Writable } from 'node:stream';
 import { Carried, DROPPED, HELD, Holder } from '../values/carrier.js';
 import { number } from '../values/check.js';
 import type { Kind } from '../values/kind.js';
+import { Waiters } from '../values/waiters.js';
 
 type AnyStream = Readable | Writable;
 
@@ -27,8 +28,13 @@ interface Remote {
 
 interface Head {
   remote: Remote;
+  /** What it is, also when that is over. */
   readable: boolean;
   writable: boolean;
+  readableEnded: boolean;
+  writableEnded: boolean;
+  /** Destroyed before it was done, and without an error, which would be told by `closed`. */
+  destroyed: boolean;
   encoding: BufferEncoding | null;
   readableObjectMode: boolean;
   writableObjectMode: boolean;
@@ -38,6 +44,9 @@ interface Head {
 
 /** A stand-in buffers as much as the real stream does, but what a peer says cannot make it buffer without bound. */
 const MOST_BUFFERED = 1024 * 1024;
+
+/** An option of Duplex that its types lack. */
+const NOT_READABLE = { readable: false };
 
 const streams = new Carried<AnyStream, Remote>();
 const ignore = (): void => {};
@@ -49,14 +58,15 @@ const ignore = (): void => {};
 class StreamCarrier extends Holder implements Remote {
   #chunks: AsyncIterator<unknown> | undefined;
   #used = false;
-  #waiting: (() => void)[] = [];
+  readonly #waiters = new Waiters<void>();
 
   constructor(private readonly stream: AnyStream) {
     super();
   }
 
   readonly #tellClosed = (): void => {
-    for (const tell of this.#waiting.splice(0)) tell();
+    if (this.stream.errored) this.#waiters.reject(this.stream.errored);
+    else this.#waiters.resolve();
   };
 
   override [HELD](): void {
@@ -86,8 +96,9 @@ class StreamCarrier extends Holder implements Remote {
   }
 
   async end(): Promise<void> {
-    this.#used = true;
     const stream = this.stream as Writable;
+    // A stand-in of a stream that had ended only asks when it has finished.
+    this.#used ||= !stream.writableEnded;
     stream.end();
     await promises.finished(stream, { readable: false });
   }
@@ -96,9 +107,10 @@ class StreamCarrier extends Holder implements Remote {
     if (!this.stream.destroyed) this.stream.destroy(error ?? undefined);
   }
 
-  async closed(): Promise<void> {
-    if (!this.stream.closed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (this.stream.errored) throw this.stream.errored;
+  closed(): Promise<void> {
+    const closed = this.#waiters.wait();
+    if (this.stream.closed) this.#tellClosed();
+    return closed;
   }
 }
 
@@ -135,18 +147,24 @@ function writeTo(remote: Remote) {
   };
 }
 
-function standIn({ remote, readable, writable, encoding, readableObjectMode, writableObjectMode, ...marks }: Head): AnyStream {
+function standIn({ remote, readable, writable, encoding, readableObjectMode, writableObjectMode, ...state }: Head): AnyStream {
   const destroy = (error: Error | null, done: (error?: Error | null) => void): void => {
     ask(() => remote.destroy(error)).catch(ignore);
     done(error);
   };
-  const readableHighWaterMark = Math.min(number(marks.readableHighWaterMark), MOST_BUFFERED);
-  const writableHighWaterMark = Math.min(number(marks.writableHighWaterMark), MOST_BUFFERED);
+  const readableHighWaterMark = Math.min(number(state.readableHighWaterMark), MOST_BUFFERED);
+  const writableHighWaterMark = Math.min(number(state.writableHighWaterMark), MOST_BUFFERED);
   const modes = { readableObjectMode, writableObjectMode, readableHighWaterMark, writableHighWaterMark, destroy };
   const reading = { read: readFrom(remote, encoding), ...(encoding === null ? {} : { encoding }) };
-  if (readable && writable) return new Duplex({ ...modes, ...reading, ...writeTo(remote) });
+  if (readable && writable) return new Duplex({ ...modes, ...reading, ...writeTo(remote), ...(state.readableEnded ? NOT_READABLE : {}) });
   if (writable) return new Writable({ objectMode: writableObjectMode, highWaterMark: writableHighWaterMark, destroy, ...writeTo(remote) });
   return new Readable({ objectMode: readableObjectMode, highWaterMark: readableHighWaterMark, destroy, ...reading });
+}
+
+/** Brings a stand-in to where the real stream is. */
+function catchUp(stream: AnyStream, { writable, writableEnded, destroyed }: Head): AnyStream {
+  if (writable && writableEnded) (stream as Writable).end();
+  return destroyed ? stream.destroy() : stream;
 }
 
 /** Follows the real stream's end, without keeping a stand-in alive that nobody uses. */
@@ -172,14 +190,14 @@ export const nodeStream: Kind<AnyStream, Head> = {
   tag: 'NodeStream',
   is: (value) => value instanceof Readable || value instanceof Writable,
   head: (stream) => {
-    const { readable = false, readableObjectMode = false, readableEncoding = null, readableHighWaterMark = 0 } = stream as Partial<Readable>;
-    const { writable = false, writableObjectMode = false, writableHighWaterMark = 0 } = stream as Partial<Writable>;
-    const isReadable = readable || (stream instanceof Readable && !(stream instanceof Duplex));
+    const { readableEnded = false, readableObjectMode = false, readableEncoding = null, readableHighWaterMark = 0 } = stream as Partial<Readable>;
+    const { writableEnded = false, writableObjectMode = false, writableHighWaterMark = 0 } = stream as Partial<Writable>;
     const remote = streams.carrier(stream, () => new StreamCarrier(stream));
     return {
-      remote, readable: isReadable, writable, encoding: readableEncoding,
+      remote, readable: stream instanceof Readable, writable: stream instanceof Writable, readableEnded, writableEnded,
+      destroyed: stream.destroyed && !stream.errored && !isDone(stream), encoding: readableEncoding,
       readableObjectMode, writableObjectMode, readableHighWaterMark, writableHighWaterMark,
     };
   },
-  create: (head) => streams.value(head.remote, () => follow(standIn(head), head.remote)),
+  create: (head) => streams.value(head.remote, () => follow(catchUp(standIn(head), head), head.remote)),
 };

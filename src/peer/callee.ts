@@ -1,6 +1,7 @@
 import { disconnected } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { referenceOf, type Reference } from '../proxies/reference.js';
+import { leaverOf } from '../values/waiters.js';
 import { ITERATE, ITERATE_SYNC, OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
 import type { Export, Exports } from './exports.js';
@@ -58,7 +59,7 @@ export class Callee {
     } catch (error) {
       return this.#throw(call, error, way);
     }
-    if (pending) this.#wait(call, result as PromiseLike<unknown>, way, relay?.giveUp);
+    if (pending) this.#wait(call, result as PromiseLike<unknown>, way, relay === undefined ? leaverOf(result as object) : relay.giveUp);
     else this.#answer(call, result, way);
   }
 

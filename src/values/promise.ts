@@ -2,6 +2,7 @@ import { Carried, DROPPED, Holder } from './carrier.js';
 import { callable } from './check.js';
 import type { Kind } from './kind.js';
 import { ObservedPromise } from './observed-promise.js';
+import { Waiters } from './waiters.js';
 
 interface Outcome {
   /** Answers when the promise settles. */
@@ -18,24 +19,30 @@ export const promise: Kind<Promise<unknown>, Outcome> = {
   create: (carrier) => promises.value(carrier, () => StandIn.of(carrier)),
 };
 
+/** The promise itself has one reaction of ours, however many sessions come and go while it is pending. */
 class PromiseCarrier extends Holder implements Outcome {
-  #forget!: () => void;
-  #forgotten = new Promise<void>((forget) => (this.#forget = forget));
+  readonly #waiters = new Waiters<unknown>();
+  #isSettled = false;
 
   constructor(private readonly value: Promise<unknown>) {
     super();
     // Until the other side has asked, nobody here looks at a rejection: it must not end this process meanwhile.
-    value.catch(() => {});
+    value.then((outcome) => {
+      this.#isSettled = true;
+      this.#waiters.resolve(outcome);
+    }, (error: unknown) => {
+      this.#isSettled = true;
+      this.#waiters.reject(error);
+    });
   }
 
-  async settled(): Promise<unknown> {
-    return Promise.race([this.value, this.#forgotten]);
+  settled(): Promise<unknown> {
+    return this.#isSettled ? this.value : this.#waiters.wait();
   }
 
   /** Nobody waits any more: what is open is answered with nothing, so that it is kept nowhere until the promise settles. */
   [DROPPED](): void {
-    this.#forget();
-    this.#forgotten = new Promise((forget) => (this.#forget = forget));
+    this.#waiters.resolve(undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 import { getEventListeners, once } from 'node:events';
-import { Writable, type Readable } from 'node:stream';
+import { Duplex, Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { within, type Connection } from '../../src/index.js';
@@ -155,6 +155,43 @@ describe('a stream that is dropped without having ended', () => {
     })();
     await host.holdsOnlyServices(connection);
   });
+});
+
+it.each([
+  ['endedWritable', Writable, 'ERR_STREAM_WRITE_AFTER_END'],
+  ['destroyedWritable', Writable, 'ERR_STREAM_DESTROYED'],
+  ['endedDuplex', Duplex, 'ERR_STREAM_WRITE_AFTER_END'],
+  ['destroyedDuplex', Duplex, 'ERR_STREAM_DESTROYED'],
+] as const)('a stream crosses as what it is when that is over: %s', async (name, kind, code) => {
+  const stream = (await flow[name]()) as unknown as Writable;
+  expect(stream).toBeInstanceOf(kind);
+  expect(stream instanceof Readable).toBe(kind === Duplex);
+  expect(stream.writable).toBe(false);
+  const failed = new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => stream.write('x', resolve));
+  expect((await failed)?.code).toBe(code);
+});
+
+it('what a stream held when its writer had ended is still read', async () => {
+  const stream = (await flow.endedDuplex()) as unknown as Duplex;
+  expect((await stream.toArray()).join('')).toBe('abc');
+  await eventually('the end', () => stream.destroyed, true);
+});
+
+it('what is pending for ever costs nothing for sessions that have ended, while others wait for it', async () => {
+  const waiting = (await flow.idle()) as unknown as { forever: Promise<unknown>; lasting: Readable };
+  const grown = async (sessions: number): Promise<number> => {
+    const before = await host.ask<number>('promises');
+    for (let i = 0; i < sessions; i++) {
+      const other = await host.connect<{ flow: Flow }>({ reconnect: false });
+      await other.services.flow.idle();
+      await other.close();
+    }
+    await eventually('sessions', async () => (await host.sessions()).length, 1);
+    return (await host.ask<number>('promises')) - before;
+  };
+  await grown(5);
+  expect(await grown(50)).toBeLessThan(10);
+  expect(waiting.lasting.destroyed).toBe(false);
 });
 
 describe('calls within one signal', () => {
