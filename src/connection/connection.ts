@@ -124,6 +124,11 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     return this.#session.peer.label;
   }
 
+  /** Its place in the role, if several processes share it (`instance`, or `dynobot run --instances`): '' without. */
+  get instance(): string {
+    return this.#greeting.role?.instance ?? '';
+  }
+
   /** Whether there is a session now. */
   get connected(): boolean {
     return !this.#session.peer.ended;

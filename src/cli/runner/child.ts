@@ -29,7 +29,11 @@ class Crew {
   opened(connection: Runnable): void {
     this.#connections.add(connection);
     connection.once('close', () => this.#connections.delete(connection));
-    connection.once('retire', () => report({ retired: true }));
+    connection.once('retire', () => {
+      // Nothing may be left to do here before the order comes, or the time of grace is over.
+      process.once('beforeExit', terminate);
+      report({ retired: true });
+    });
     report({ opened: { address: connection.address, role: connection.roleName } });
     if (this.#isLeaving) void connection.retire();
     // The code that waits for the connection attaches its listeners first.
@@ -59,10 +63,20 @@ class Crew {
   }
 }
 
-/** The script may have something to put in order, if it listens for the signal. */
 function leave(): void {
-  if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
-  else process.exit();
+  if (!terminate()) process.exit();
+}
+
+let isTold = false;
+
+/** The script may have something to put in order, if it listens for the signal. It has it once. Returns whether it is told. */
+function terminate(): boolean {
+  if (isTold || process.listenerCount('SIGTERM') === 0) return isTold;
+  isTold = true;
+  const kept = setInterval(() => {}, GRACE);
+  process.once('SIGTERM', () => clearInterval(kept));
+  process.kill(process.pid, 'SIGTERM');
+  return true;
 }
 
 const crew = new Crew();

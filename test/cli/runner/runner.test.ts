@@ -99,6 +99,23 @@ describe('a script under --watch', () => {
   });
 });
 
+describe('what a script knows', () => {
+  it('is its instance', async () => {
+    await using workshop = await Workshop.open('instances');
+    workshop.write('v1', { after: 'console.log(`I am ${connection.instance}.`);' });
+    const runner = workshop.run('--instances', '2');
+    await runner.prints(/I am 1\./);
+    await runner.prints(/I am 2\./);
+  });
+
+  it('is the only live host, if nobody names one', async () => {
+    await using workshop = await Workshop.open('only');
+    workshop.write('v1');
+    const runner = workshop.start('bot.ts', '--watch');
+    await runner.prints(LIVE, 'stderr');
+  });
+});
+
 describe('the end of a runner', () => {
   it('lets what is in hand be finished, and parks what comes', async () => {
     await using workshop = await Workshop.open('ctrl-c');
@@ -114,6 +131,21 @@ describe('the end of a runner', () => {
     const next = workshop.run('--role', 'slow');
     await next.prints(/slow: gap [\d.]+ ms, 1 event held/, 'stderr');
     await eventually('the answers', async () => (await workshop.feed.answers()).length, 4);
+  });
+
+  it.each([['on("SIGTERM"', 'process.exit()'], ['once("SIGTERM"', '']])('lets a script that listens for SIGTERM have it: process.%s, …)', async (listen, end) => {
+    await using workshop = await Workshop.open('sigterm');
+    const after = `process.${listen}, () => { console.log('put in order', connection.instance === ''); ${end} });`;
+    workshop.write('v1', { after });
+    const runner = workshop.run('--watch');
+    await runner.prints(LIVE, 'stderr');
+    workshop.write('v2', { after });
+    await runner.prints(/put in order true\n/);
+    await runner.prints(/v1 .* has finished, \d/, 'stderr');
+    await runner.prints(/v2 .* has taken over/, 'stderr');
+    runner.signal('SIGTERM');
+    await runner.prints(/put in order true\nput in order true\n/);
+    expect(await runner.outcome()).toMatchObject({ code: 0 });
   });
 
   it('kills at the second signal', async () => {
