@@ -31,7 +31,7 @@ function declareRun(dynobot: Command): void {
   dynobot.command('run')
     .description('run scripts whose connect() knows the host; with --watch, a save hands their work over to the new version')
     .argument('<scripts...>', "JavaScript or TypeScript; the scripts' own arguments behind --")
-    .addOption(new Option('--host <name>', 'the host that connect() leads to').env('DYNOBOT_HOST'))
+    .addOption(new Option('--host <name>', 'the host that connect() leads to (default: the only live one)').env('DYNOBOT_HOST'))
     .option('--role <name>', "the role that it takes turns in (default, where there are turns: the script's name)")
     .option('--watch', 'start a new version beside the old when the script, what it imports, .env or package.json is saved')
     .option('--instances <n>', 'so many processes of each script, which share its role')
@@ -56,7 +56,8 @@ function declareServe(dynobot: Command): void {
     .option('--address <address>', 'of which network interface (default: all)')
     .option('--name <name>', "the host's name (default: the file's)")
     .option('--instances <n>', 'how many processes of the app share the requests')
-    .option('--no-watch', 'do not take over new versions as they are saved')
+    .option('--watch', 'take over new versions as they are saved', true)
+    .option('--no-watch', 'do not')
     .addHelpText('after', example('dynobot serve --port 3000 ./app.ts'))
     .action(async (app, args, options) => (await import('./serve.js')).serve(app, args, options));
 }

@@ -5,6 +5,7 @@ import { stayWhenUnread } from './output.js';
 import { RunLog } from './run-log.js';
 import { environment } from './runner/environment.js';
 import { Runner } from './runner/runner.js';
+import { onlyLive } from './session.js';
 import { Script } from './script.js';
 
 export interface RunOptions {
@@ -21,15 +22,25 @@ const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** `dynobot run`: scripts whose `connect()` knows the host. One by itself is a plain process, all else is looked after by a runner. */
 export async function run(paths: string[], args: string[], options: RunOptions): Promise<void> {
   const files = paths.map(fileOf);
-  const { host, role, watch = false, instances } = options;
+  const { role, watch = false, instances } = options;
+  const processes = count(instances);
+  const deadline = deadlineOf(options);
   const isPlain = files.length === 1 && !watch && role === undefined && instances === undefined;
-  if (isPlain) return runPlainly(files[0]!, args, host);
   if (files.length > 1 && role !== undefined) throw new UsageError('A role is for one script. Without --role, each script has one of its own name.');
-  const runner = new Runner({ scripts: files, args, host, role, watch, instances: count(instances), ...deadlineOf(options) });
+  const { host } = options;
+  const env = host || environment()['DYNOBOT_HOST'] ? {} : await onlyHost();
+  if (isPlain) return runPlainly(files[0]!, args, { ...env, ...(host ? { DYNOBOT_HOST: host } : {}) });
+  const runner = new Runner({ scripts: files, args, env, host, role, watch, instances: processes, ...deadline });
   stayWhenUnread();
   new RunLog().follow(runner);
   endOnSignals(runner);
   process.exitCode = await runner.run();
+}
+
+/** For a script that names no host itself. The only one that is live is no more than a default: nobody waits for it. */
+async function onlyHost(): Promise<NodeJS.ProcessEnv> {
+  const name = await onlyLive('run');
+  return name === undefined ? {} : { DYNOBOT_HOST: name };
 }
 
 /** What `--instances` says. */
@@ -47,8 +58,8 @@ function deadlineOf({ deadline }: RunOptions): { deadline?: number } {
 }
 
 /** Ends as the script ends. */
-async function runPlainly(file: string, args: string[], host: string | undefined): Promise<void> {
-  const script = new Script(file, args, { ...environment(), ...(host ? { DYNOBOT_HOST: host } : {}) });
+async function runPlainly(file: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const script = new Script(file, args, { ...environment(), ...env });
   for (const signal of FORWARDED) process.on(signal, () => forward(signal, script));
   process.exitCode = await script.exited;
   for (const signal of FORWARDED) process.removeAllListeners(signal);

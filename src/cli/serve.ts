@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { host, type Host } from '../index.js';
 import { codeOf } from '../transports/system-error.js';
-import { Failure } from './failure.js';
+import { Failure, UsageError } from './failure.js';
 import { fileOf, nameOfFile } from './module.js';
 import { colors, print, printable, remark, stayWhenUnread } from './output.js';
 import { count } from './run.js';
@@ -26,7 +26,7 @@ const APP_PROCESS = fileURLToPath(new URL('app-process.js', import.meta.url));
 export async function serve(path: string, args: string[], { port, address, name, watch, instances }: ServeOptions): Promise<void> {
   const file = fileOf(path);
   const processes = count(instances);
-  const web = await listening(port, address);
+  const web = await listening(portOf(port), address);
   stayWhenUnread();
   const made = await host({ web }, { name: name ?? nameOfFile(path) });
   made.on('error', (error, where) => remark(printable(`${where}: ${error instanceof Error ? error.message : String(error)}`)));
@@ -80,10 +80,16 @@ function stopOnSignals(web: Server, runner: Runner): void {
   }
 }
 
-async function listening(port: string, address: string | undefined): Promise<Server> {
+function portOf(text: string): number {
+  const port = Number(text);
+  if (text.trim() !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`--port takes a number from 0 to 65535, not ${text}`);
+}
+
+async function listening(port: number, address: string | undefined): Promise<Server> {
   const web = createServer();
   try {
-    await once(web.listen({ port: Number(port), ...(address === undefined ? {} : { host: address }) }), 'listening');
+    await once(web.listen({ port, ...(address === undefined ? {} : { host: address }) }), 'listening');
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
     throw new Failure(`cannot listen on port ${port}: ${(error as Error).message}`);

@@ -34,9 +34,20 @@ export function nameOf(command: string): string {
   return `dynobot ${command}`;
 }
 
-async function openOnly(command: string, { services }: Wanted, limits: Limited): Promise<Connection> {
+/** What the only live host is called; undefined if there is none, or if there are several. */
+export async function onlyLive(command: string): Promise<string | undefined> {
+  const live = await openAll(command, {});
+  await Promise.all(live.map((connection) => connection.close()));
+  return live.length === 1 ? live[0]!.host : undefined;
+}
+
+async function openAll(command: string, limits: Limited): Promise<Connection[]> {
   const attempts = await Promise.allSettled(presentHosts().map(({ name }) => open(command, name, { ...limits, limits: { handshake: PATIENCE } })));
-  const live = attempts.filter((attempt) => attempt.status === 'fulfilled').map(({ value }) => value);
+  return attempts.filter((attempt) => attempt.status === 'fulfilled').map(({ value }) => value);
+}
+
+async function openOnly(command: string, { services }: Wanted, limits: Limited): Promise<Connection> {
+  const live = await openAll(command, limits);
   const meant = live.length > 1 ? live.filter((connection) => hasAll(connection, services)) : live;
   const chosen = meant.length === 1 ? meant[0] : undefined;
   await Promise.all(live.filter((connection) => connection !== chosen).map((connection) => connection.close()));

@@ -22,9 +22,12 @@ describe('dynobot', () => {
     ['no command', [], /^Usage: dynobot/],
     ['an unknown command', ['hsot'], /^error: unknown command 'hsot'\n\(Did you mean host\?\)\n/],
     ['an unknown option', ['ls', '--jsno'], /^error: unknown option '--jsno'\n\(Did you mean --json\?\)\n/],
+    ['a port that is none', ['serve', '--port', '99999', 'package.json'], /^error: --port takes a number from 0 to 65535, not 99999\n/],
+    ['a deadline that is none', ['run', '--deadline', '-1', 'package.json'], /^error: --deadline takes seconds, not -1\n/],
     ['a missing argument', ['call'], /^error: missing required argument 'service'\n/],
   ])('exits with 2 for %s', async (_, args, message) => {
     await using stage = new Stage();
+    stage.file('package.json', '{}');
     const { code, stdout, stderr } = await stage.run(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);

@@ -19,6 +19,14 @@ describe('dynobot run', () => {
     expect(await stage.run('run', LISTENER)).toMatchObject({ code: 3 });
   });
 
+  it('leads to the only live host, if none is named, and to none of several', async () => {
+    await using stage = new Stage();
+    await stage.host('run-only');
+    expect(await stage.run('run', LISTENER)).toMatchObject({ code: 3 });
+    await stage.host('run-other');
+    expect(await stage.run('run', LISTENER)).toMatchObject({ code: 1, stderr: expect.stringContaining('ERR_DYNOBOT_ADDRESS') as string });
+  });
+
   it('forwards signals, and leaves no trace on the host', async () => {
     await using stage = new Stage();
     await stage.host('run-signal');

@@ -82,7 +82,7 @@ describe('dynobot serve', () => {
 
   it('takes over what is saved, without a failed request, and stays with the old version if the new one is broken', async () => {
     const version = (what: string): string => `export default (req, res) => res.end(${what});`;
-    const { command, url } = await serve('app.mjs', version('"one"'));
+    const { command, url } = await serve('app.mjs', version('"one"'), '--watch');
     const seen: string[] = [];
     let isOver = false;
     const client = (async () => {
