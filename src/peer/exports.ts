@@ -10,7 +10,7 @@ const BURDEN = 10_000;
 
 /** A value of ours that the other side may refer to. */
 export class Export {
-  /** Receipts sent and not yet released: the other side may hold the value while this is above zero. */
+  /** Receipts sent and not yet released, and those in messages that are being made: the value stays while there are any. */
   held = 0;
   /** How a message ends of which it is the receiver, once there was one. */
   declare messageEnd?: string;
@@ -110,8 +110,9 @@ export class Exports {
     return this.#byValue.get(value);
   }
 
+  /** A message that mentions it was not sent after all. */
   giveUp(entry: Export): void {
-    if (entry.held === 0) this.#drop(entry);
+    if (--entry.held === 0) this.#drop(entry);
   }
 
   /** The other side gives back `count` receipts. Others may be on their way to it: then the value stays. */

@@ -4,10 +4,15 @@ import { forgetLatest } from '../values/flat.js';
 import { Releases } from './releases.js';
 import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
 
+const NONE: readonly Uint8Array[] = [];
+
 /** From this length on a frame goes out at once, so that the other side can begin. */
 const FULL = 16_000;
 
-/** Gathers the messages of one turn of the event loop into one frame. Releases go last: what refers to a value precedes them. */
+/**
+ * Gathers the messages of one turn of the event loop into one frame. Releases go last, when all that waits has gone: what
+ * refers to a value precedes them, also a message that is still being made, or is held for a slow reader.
+ */
 export class Outbox {
   #text = '';
   /** Bytes of attachments that wait, over there, for the text that refers to them. */
@@ -16,6 +21,8 @@ export class Outbox {
   #closed = false;
   /** Something was sent since it was last asked. */
   #sent = false;
+  /** Those who wait until nothing is held. */
+  #emptied: (() => void)[] = [];
   readonly #releases = new Releases();
   readonly #slow: SlowReader;
 
@@ -55,14 +62,14 @@ export class Outbox {
     // What was gathered before does not make a long message's frame still longer, nor its attachments more.
     let size = message.length;
     for (const { byteLength } of attachments) size += byteLength;
-    if (this.#text.length + this.#attached + size > FULL) this.flush();
+    if (this.#text.length + this.#attached + size > FULL) this.#flushText();
     // Attachments precede the frame of the messages that refer to them, in the messages' order.
     for (const bytes of attachments) {
       this.#send(bytes);
       this.#attached += bytes.byteLength;
     }
     this.#text += this.#text === '' ? '[' + message : ',' + message;
-    if (this.#text.length + this.#attached >= FULL) this.flush();
+    if (this.#text.length + this.#attached >= FULL) this.#flushText();
     else this.#schedule();
   }
 
@@ -89,7 +96,12 @@ export class Outbox {
     if (this.#closed || this.#slow.holds) return;
     const released = this.#releases.take();
     if (released !== undefined) this.#text += (this.#text === '' ? '[' : ',') + JSON.stringify(released);
-    if (this.#text === '') return;
+    this.#flushText();
+  }
+
+  /** All but the releases. */
+  #flushText(): void {
+    if (this.#text === '' || this.#closed || this.#slow.holds) return;
     const frame = this.#text + ']';
     this.#text = '';
     this.#attached = 0;
@@ -100,7 +112,31 @@ export class Outbox {
   /** The transport has room again. */
   drained(): void {
     if (this.#closed || !this.#slow.drained()) return;
+    this.#sendHeld();
+    if (this.#closed || this.#slow.holds) return;
+    const emptied = this.#emptied;
+    this.#emptied = [];
+    for (const tell of emptied) tell();
+  }
+
+  #sendHeld(): void {
     for (let next = this.#slow.next(); next !== undefined; next = this.#slow.next()) this.push(next.message, next.attachments);
+    this.flush();
+  }
+
+  /** Resolves once nothing is held for a slow reader; never, if it is closed before. */
+  empty(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#slow.holds) this.#emptied.push(resolve);
+      else resolve();
+    });
+  }
+
+  /** Sends all that waits, and `message` last: nothing follows, and no reader is waited for. */
+  conclude(message: string): void {
+    this.#slow.letGo();
+    this.#sendHeld();
+    this.push(message, NONE);
     this.flush();
   }
 

@@ -330,10 +330,9 @@ export class Peer implements TransportReceiver, Received, RolePost {
    */
   end(reason?: DynobotError, how?: 'told' | 'closed' | 'cut'): void {
     if (this.ended) return;
-    if (how === undefined) {
-      this.#sender.plain([VERB.bye, reason?.code ?? '', reason?.message ?? '']);
-      this.#outbox.flush();
-    }
+    if (how === undefined) this.#sender.bye(reason);
+    // That may have been too much for the other side, or for the transport: then it is ended.
+    if (this.ended) return;
     this.caller.ended = true;
     this.#endHandshake();
     this.#heartbeat.end();
@@ -373,7 +372,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
       this.end();
       this.#leave('cut');
     });
-    await Promise.race([this.idle(), this.gone]);
+    await Promise.race([this.idle().then(() => this.#outbox.empty()), this.gone]);
     this.end();
     await this.gone;
     callOff();

@@ -57,11 +57,10 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return outer;
   }
 
-  /** The message is sent: what it says counts. Returns what it mentions. */
+  /** The message is sent: what it says stays. Returns what it mentions. */
   commit(): readonly Export[] {
     if (this.#draft === undefined) return NONE;
     const { receipts, found } = this.#draft;
-    for (const entry of receipts) entry.held++;
     if (found !== undefined) for (const { entry, container } of found) entry.foundIn(container);
     this.#draft = undefined;
     return receipts;
@@ -80,6 +79,8 @@ export class References implements ReferenceSender, ReferenceReceiver {
 
   #mention(value: Referable, container?: object): Export {
     const entry = this.tables.exports.of(value);
+    // Counted at once: a message that interrupts this one, or what comes meanwhile, does not drop it.
+    entry.held++;
     const draft = (this.#draft ??= { receipts: [], found: undefined });
     draft.receipts.push(entry);
     if (container !== undefined) (draft.found ??= []).push({ entry, container });

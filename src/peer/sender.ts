@@ -90,6 +90,11 @@ export class Sender {
     this.outbox.push(JSON.stringify(message), NONE);
   }
 
+  /** The last message. */
+  bye(reason: DynobotError | undefined): void {
+    this.outbox.conclude(JSON.stringify([VERB.bye, reason?.code ?? '', reason?.message ?? ''] satisfies Message));
+  }
+
   /** `head` ends with the bracket that opens the arguments. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
     const outer = beginTaking();

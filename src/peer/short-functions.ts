@@ -6,8 +6,8 @@ const MOST_PARAMETERS = 0xffff;
 const FUNCTION = `["${ESCAPE}","${TAG.function}",`;
 
 /**
- * The escapes of functions without members, as text at once: what callbacks mostly are. They count once their message is
- * sent, as those that the packer writes; until then they are marked.
+ * The escapes of functions without members, as text at once: what callbacks mostly are. They count, as those that the packer
+ * writes, unless their message is not sent after all; until that is known they are marked.
  */
 export class ShortFunctions {
   /** Of messages that are not sent yet, those of the innermost last: a getter in one message may send another. */
@@ -29,6 +29,7 @@ export class ShortFunctions {
     const { name, length } = fn as { name: unknown; length: unknown };
     if (typeof name !== 'string' || typeof length !== 'number' || !(length >= 0 && length <= MOST_PARAMETERS)) return undefined;
     const entry = this.exports.of(fn);
+    entry.held++;
     this.#marked.push(entry);
     const begin = FUNCTION + entry.id;
     if (name !== '') return `${begin},${length},${JSON.stringify(name)}]`;
@@ -40,8 +41,7 @@ export class ShortFunctions {
     const marked = this.#marked;
     while (marked.length > mark) {
       const entry = marked.pop()!;
-      if (sent) entry.held++;
-      else this.exports.giveUp(entry);
+      if (!sent) this.exports.giveUp(entry);
     }
   }
 }

@@ -77,9 +77,14 @@ export class SlowReader {
     return this.holds ? undefined : this.#queue.take();
   }
 
-  end(): void {
+  /** The session ends in order: what waits goes to the transport, and nothing is held any more. */
+  letGo(): void {
     this.#ended = true;
     this.holds = false;
+  }
+
+  end(): void {
+    this.letGo();
     this.#queue.clear();
     if (this.#paused) this.#pause(false);
   }

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { connect, type Connection } from '../../src/index.js';
+import { addressOf } from '../../src/transports/address.js';
+import { SocketTransport } from '../../src/transports/socket.js';
+import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
 import type { Services } from './fixtures/limited-host.js';
 
@@ -8,7 +13,7 @@ let client: Connection<Services>;
 let closed: unknown[];
 
 beforeEach(async () => {
-  host = await HostProcess.start(new URL('fixtures/limited-host.ts', import.meta.url));
+  host = await HostProcess.start(new URL('fixtures/limited-host.ts', import.meta.url), { TEST_OPTIONS: JSON.stringify({ slowReader: 'drop-oldest', limits: { queue: 1024 * 1024 } }) });
   client = await host.connect<Services>({ reconnect: false });
   closed = [];
   client.on('close', (reason) => closed.push(reason));
@@ -41,6 +46,48 @@ it('cuts off what is not finished by the deadline', async () => {
   expect(took).toBeGreaterThan(250);
   expect(took).toBeLessThan(1_500);
   await outcome;
+});
+
+it.each([5_000, 0])('sends what waits for a slow reader, in order, before its end (deadline of %i ms)', async (deadline) => {
+  const socket = createConnection(addressOf(host.name).path);
+  await once(socket, 'connect');
+  const slow = await connect<Services>(new SocketTransport(socket), { name: 'slow' });
+  const ends: unknown[] = [];
+  slow.on('close', (reason) => ends.push(reason));
+  let [heard, missed] = [0, 0];
+  const listener = (): void => void heard++;
+  slow.on('gap', ({ total }) => (missed += total));
+  slow.services.emitter.on('tick', listener);
+  await slow.services.work.echo(0);
+  socket.pause();
+  await host.ask('emit', 5_000, 1_000);
+  const answer = slow.services.work.echo('held');
+  slow.services.emitter.off('tick', listener);
+  await eventually('listeners', () => host.ask('listeners'), 0);
+  const finished = host.ask<number>('finish', deadline);
+  await expect.poll(() => connect(host.name).catch((error: { code: string }) => error.code)).toBe('ERR_DYNOBOT_NO_HOST');
+  socket.resume();
+  expect(await answer).toBe('held');
+  await finished;
+  await eventually('the end', () => ends, [undefined]);
+  expect(missed).toBeGreaterThan(1_000);
+  expect(slow.tables).toEqual({ exports: 0, imports: 0, calls: 0, answers: 0, listeners: 0 });
+});
+
+it('waits no longer for a slow reader than the deadline', async () => {
+  const socket = createConnection(addressOf(host.name).path);
+  await once(socket, 'connect');
+  const slow = await connect<Services>(new SocketTransport(socket), { name: 'slow' });
+  slow.on('close', () => {});
+  slow.services.emitter.on('tick', () => {});
+  await slow.services.work.echo(0);
+  socket.pause();
+  await host.ask('emit', 5_000, 1_000);
+  const took = await host.ask<number>('finish', 300);
+  expect(took).toBeGreaterThan(250);
+  expect(took).toBeLessThan(1_500);
+  socket.resume();
+  await slow.close();
 });
 
 it('waits for nothing with a deadline of 0', async () => {

@@ -72,6 +72,23 @@ it.each(['emit', 'emitObjects'])('loses the oldest events by drop-oldest, and is
   expect(session!.dropped).toBe(gaps);
 });
 
+it('is told of what was released after all that refers to it', async () => {
+  await begin({ slowReader: 'drop-oldest' });
+  let heard = 0;
+  const listener = (): void => void heard++;
+  slow.services.emitter.on('tick', listener);
+  await slow.services.work.echo(0);
+  socket.pause();
+  await host.ask('emit', 5_000, 1_000);
+  slow.services.emitter.off('tick', listener);
+  await eventually('what the host holds of it', async () => {
+    await host.ask('collect');
+    return (await host.inspect()).sessions.find(({ client }) => client === 'slow')?.imports;
+  }, 0);
+  socket.resume();
+  expect(await slow.services.work.echo('here')).toBe('here');
+});
+
 it('makes what it listens to pause, by pause, and go on once it has read', async () => {
   await begin({ slowReader: 'pause' });
   slow.services.source.on('tick', () => {});

@@ -1,11 +1,12 @@
 import vm from 'node:vm';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Connection } from '../../src/index.js';
+import { release, type Connection } from '../../src/index.js';
 import { HostProcess } from '../support/host-process.js';
 
 interface Flow {
   echo(...values: unknown[]): Promise<unknown>;
-  ask(fn: () => unknown): Promise<unknown>;
+  ask(fn: () => unknown, ...more: unknown[]): Promise<unknown>;
+  thing(): Promise<{ length(text: unknown): Promise<number> }>;
 }
 
 let host: HostProcess;
@@ -91,6 +92,35 @@ it('sends an object as it is, though it could not be sent to another session tha
   });
   await expect(lost).rejects.toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
   expect(await answer).toEqual({ n: 2, list: [1] });
+});
+
+it.each([
+  ['in the short way', 1],
+  ['packed', [[]]],
+])('keeps a function of a message (%s) in which a getter sends it in another, which is refused', async (_title, v) => {
+  const fn = (): number => 42;
+  const refused: Promise<unknown>[] = [];
+  const sending = { get v() {
+    for (const values of [[fn, new WeakMap()], [[fn, new WeakMap()]]]) refused.push(connection.services.flow.echo(...values).catch(({ code }: { code: string }) => code));
+    return v;
+  } };
+  expect(await connection.services.flow.ask(fn, sending)).toBe(42);
+  expect(await Promise.all(refused)).toEqual(['ERR_DYNOBOT_UNCLONABLE', 'ERR_DYNOBOT_UNCLONABLE']);
+});
+
+it('sends a long message before the release of what it mentions, by a getter in it', async () => {
+  const { flow } = connection.services;
+  const long = 'x'.repeat(20_000);
+  const target = await flow.thing();
+  await expect(target.length({ get v() { release(target as never); return long; } })).resolves.toBeUndefined();
+  const mentioned = await flow.thing();
+  const arrived = (await echo([mentioned, { get v() { release(mentioned as never); return long; } }])) as unknown[];
+  expect(arrived[1]).toEqual({ v: long });
+  // Another message in between goes out at once.
+  const sent: Promise<unknown>[] = [];
+  const between = await flow.thing();
+  await echo([between, { get v() { release(between as never); sent.push(echo(long), echo(long)); return 1; } }]);
+  expect(await Promise.all(sent)).toEqual([long, long]);
 });
 
 it('sends a buffer as it was when it was passed, however many are under way', async () => {
