@@ -92,3 +92,7 @@ export type LimitCode = 'FRAME' | 'DEPTH' | 'ELEMENTS' | 'REFERENCES' | 'LISTENE
 export function limitError(limit: LimitCode, message: string): DynobotError {
   return new DynobotError(`ERR_DYNOBOT_LIMIT_${limit}`, message);
 }
+
+export function isLimitError(error: unknown): error is DynobotError {
+  return error instanceof DynobotError && error.code.startsWith('ERR_DYNOBOT_LIMIT_');
+}

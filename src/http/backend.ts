@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { limitError } from '../errors.js';
 import { referenceOf } from '../proxies/reference.js';
 import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
-import { checkRequest, checkResponse, checkSocket } from './check-heads.js';
+import type { ReferenceReceiver } from '../values/references.js';
+import { checkRequest, checkResponse, checkSocket, lengthOf } from './check-heads.js';
 import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
 import { StandInSocket } from './stand-in-socket.js';
+import { sizeOf } from './size.js';
 import { Slots } from './slots.js';
 import { makeStamps } from './stamps.js';
 import { tell } from './tell.js';
@@ -14,6 +17,10 @@ import type { TlsFacts } from './tls.js';
 
 /** Milliseconds after which stand-ins of idle connections are let go. */
 const IDLE = 1000;
+
+/** A stand-in counts as so many references: it weighs as much as they do. So many bytes of a head weigh as one. */
+const STAND_IN = 8;
+const TEXT = 256;
 
 /** The handling end of HTTP for one session: makes real requests, responses and sockets for those of the host. */
 export class Backend extends Holder {
@@ -26,7 +33,7 @@ export class Backend extends Holder {
     let known = Backend.#all.get(session);
     if (known !== undefined) return known;
     if (typeof gateway !== 'object' || gateway === null || referenceOf(gateway) === undefined) throw new TypeError('there is no gateway');
-    Backend.#all.set(session, (known = byReference(new Backend(gateway))));
+    Backend.#all.set(session, (known = byReference(new Backend(gateway, (session as ReferenceReceiver).most))));
     tell(gateway, 'serve', [known]);
     return known;
   }
@@ -44,8 +51,21 @@ export class Backend extends Holder {
   });
   #idling: NodeJS.Timeout | undefined;
 
-  private constructor(private readonly gateway: object) {
+  /** What the requests in hand count for, and what is known of TLS. */
+  #weight = 0;
+
+  private constructor(
+    private readonly gateway: object,
+    /** The session's limit of references. */
+    private readonly most: number,
+  ) {
     super();
+  }
+
+  /** Stand-ins are kept for the other side until it says that they are over, so it must not make as many as it likes. */
+  #mayGrow(weight: number): void {
+    if (this.#weight + this.#sockets.size * STAND_IN + weight <= this.most) return;
+    throw limitError('REFERENCES', `its requests and sockets count for more than ${this.most} references (limits.references)`);
   }
 
   tell(what: string, args: unknown[]): void {
@@ -63,7 +83,11 @@ export class Backend extends Holder {
     checkRequest(row);
     const known = this.#exchanges.get(row[0]);
     if (known !== undefined) return known.req;
+    const weight = STAND_IN + Math.ceil(lengthOf(row) / TEXT);
+    this.#mayGrow(weight);
     const exchange = new LocalExchange(this, this.socket(row[10], tls), row);
+    exchange.weight = weight;
+    this.#weight += weight;
     this.#exchanges.put(exchange.id, exchange);
     Backend.#origins.put(exchange.req, exchange);
     process.nextTick(receiveBody, exchange);
@@ -82,11 +106,19 @@ export class Backend extends Holder {
     checkSocket(row);
     const held = this.#sockets.get(row[0]);
     const known = held instanceof WeakRef ? held.deref() : held;
+    if (held === undefined) this.#mayGrow(STAND_IN);
     const socket = known ?? new StandInSocket(this, row);
     if (known !== undefined) known.update(row);
     if (held !== socket) this.#sockets.set(row[0], socket);
-    if (tls !== 0) socket.learn(tls);
+    if (tls !== 0 && !socket.hasTlsFacts) this.#learn(socket, tls);
     return socket;
+  }
+
+  #learn(socket: StandInSocket, facts: TlsFacts): void {
+    const weight = Math.ceil(sizeOf(facts) / TEXT);
+    this.#mayGrow(weight);
+    this.#weight += weight;
+    socket.learn(facts, weight);
   }
 
   #socket(id: number): StandInSocket | undefined {
@@ -100,6 +132,8 @@ export class Backend extends Holder {
   };
 
   forget(exchange: LocalExchange): void {
+    this.#weight -= exchange.weight;
+    exchange.weight = 0;
     this.#exchanges.delete(exchange.id);
     this.#idling ??= setTimeout(() => this.#letGo(), IDLE).unref();
   }
@@ -118,6 +152,8 @@ export class Backend extends Holder {
   }
 
   socketClosed(socket: StandInSocket): void {
+    this.#weight -= socket.factsWeight;
+    socket.factsWeight = 0;
     if (this.#socket(socket.id) === socket) this.#sockets.delete(socket.id);
   }
 

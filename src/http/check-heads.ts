@@ -5,12 +5,29 @@ import { isRequest } from './node-http.js';
 
 const { isSafeInteger } = Number;
 
+/** Characters of an address, or of its family. */
+const LONGEST_ADDRESS = 256;
+/** Characters of all the texts of a request's head together, its body's first pieces included. Node's own parser takes 16 KiB of headers. */
+const LONGEST_HEAD = 1024 * 1024;
+
 export function checkRequest(row: RequestRow): void {
   const isRight = Array.isArray(row) && isSafeInteger(row[0]) && row[0] > 0 && isSafeInteger(row[1]) && (row[2] === null || typeof row[2] === 'string') &&
     typeof row[3] === 'string' && isSafeInteger(row[4]) && isSafeInteger(row[5]) && isSafeInteger(row[6]) && row[6] >= 0 &&
     isSafeInteger(row[7]) && typeof row[8] === 'string' && isTexts(row[9]) && row[6] <= row[9].length &&
     (row[11] === 0 || isTexts(row[11])) && (row[12] === 0 || isTexts(row[12]));
   if (!isRight) throw new TypeError('a request lacks its parts');
+  if (lengthOf(row) > LONGEST_HEAD) throw new TypeError(`the head of a request is longer than ${LONGEST_HEAD} characters`);
+}
+
+/** Characters of a request that is right. */
+export function lengthOf({ 2: method, 3: url, 8: message, 9: headers, 11: chunks, 12: trailers }: RequestRow): number {
+  return (method?.length ?? 0) + url.length + message.length + lengthOfAll(headers) + lengthOfAll(chunks) + lengthOfAll(trailers);
+}
+
+function lengthOfAll(texts: readonly string[] | 0): number {
+  let length = 0;
+  if (texts !== 0) for (const text of texts) length += text.length;
+  return length;
 }
 
 export function checkResponse([row, req]: ResponseHead<ResponseRow>): void {
@@ -20,9 +37,13 @@ export function checkResponse([row, req]: ResponseHead<ResponseRow>): void {
 }
 
 export function checkSocket(row: SocketRow): void {
-  const isRight = Array.isArray(row) && isSafeInteger(row[0]) && typeof row[2] === 'string' && typeof row[3] === 'number' && typeof row[4] === 'string' &&
-    typeof row[5] === 'string' && typeof row[6] === 'number' && typeof row[7] === 'string' && typeof row[8] === 'number';
+  const isRight = Array.isArray(row) && isSafeInteger(row[0]) && isAddress(row[2]) && typeof row[3] === 'number' && isAddress(row[4]) &&
+    isAddress(row[5]) && typeof row[6] === 'number' && isAddress(row[7]) && typeof row[8] === 'number';
   if (!isRight) throw new TypeError('a socket lacks its parts');
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_ADDRESS;
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -18,6 +18,8 @@ const NONE: readonly string[] = [];
 export class LocalExchange {
   readonly id: number;
   readonly req: Incoming;
+  /** What its session still counts for it. */
+  weight = 0;
   res: Outgoing | undefined;
   #arrival: Arrival | undefined;
   #trailers: readonly string[] = NONE;

@@ -30,6 +30,8 @@ export class StandInSocket extends Socket {
   readonly #writing = new Writing((packed) => this.#send(packed));
   #row: SocketRow;
   #hasTlsFacts = false;
+  /** What its session counts for what is known of TLS. */
+  factsWeight = 0;
   /** Bytes that came and that nobody has asked for yet; bytes that were asked for, which the host does not know yet. */
   #unread = 0;
   #owed = 0;
@@ -67,9 +69,13 @@ export class StandInSocket extends Socket {
     if (this.timeout === undefined && row[8] !== 0) setTimeoutOf(this, row[8]);
   }
 
-  learn(facts: TlsFacts): void {
-    if (this.#hasTlsFacts) return;
+  get hasTlsFacts(): boolean {
+    return this.#hasTlsFacts;
+  }
+
+  learn(facts: TlsFacts, weight: number): void {
     this.#hasTlsFacts = true;
+    this.factsWeight = weight;
     defineTlsFacts(this, facts);
   }
 

@@ -87,6 +87,10 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return entry;
   }
 
+  get most(): number {
+    return this.limits.references;
+  }
+
   refers(value: object): boolean {
     return referenceOf(value) !== undefined || this.tables.exports.has(value);
   }

@@ -20,6 +20,7 @@ const refuse = (): never => {
 
 /** Nothing crosses by reference: it would refer to a process that goes. */
 const noReferences: ReferenceSender & ReferenceReceiver = {
+  most: 0,
   refers: () => false,
   send: refuse, sendReceiver: refuse, function: refuse, instance: refuse, symbol: refuse, home: refuse, standIn: (make) => make(),
 };

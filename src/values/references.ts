@@ -18,6 +18,8 @@ export interface ReferenceSender {
 
 /** The same on the receiving side. */
 export interface ReferenceReceiver {
+  /** Most references that we may hold of the other side's; what else a kind keeps for it counts as so many. */
+  readonly most: number;
   function(id: number, length: number, name: string, members: number, instances: number): object;
   /** `extension`: the receiver's own number for the object of its that extends this one. */
   instance(id: number, shape: number, snapshot: Record<string, unknown> | undefined, extension?: number): object;

@@ -1,4 +1,4 @@
-import { limitError, protocolError } from '../errors.js';
+import { isLimitError, limitError, protocolError } from '../errors.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { Bytes } from './bytes.js';
 import type { Kinds } from './kinds.js';
@@ -214,6 +214,7 @@ function make<T>(create: () => T, tag: string): T {
   try {
     return create();
   } catch (cause) {
+    if (isLimitError(cause)) throw cause;
     throw Object.assign(protocolError(`a value of kind ${tag} cannot be made here`), { cause });
   }
 }

@@ -80,6 +80,35 @@ it('references: the call whose result would be one too many is refused', async (
   expect(held).toHaveLength(40);
 });
 
+describe('requests and sockets that a client sends count, too', () => {
+  const gateway = ['$', 'O', 1, 1, {}];
+  const socketRow = (id: number, address = '') => [id, true, address, 0, '', '', 0, '', 0];
+  const requestRow = (id: number, url: string) => [id, 0, 'GET', url, 1, 1, 0, 0, '', [], socketRow(1), 0, 0];
+  const facts = { cipher: { name: 'x'.repeat(30_000) } };
+
+  /** The code with which the session ends that sends many of them. */
+  async function flood(head: (id: number) => unknown[], tag: string, tls: unknown = 0): Promise<unknown> {
+    const { peer, ids } = await ByHand.greeted(host.name, 'hostile');
+    peer.say([7, 1, { parent: 0, name: 'G', base: '', methods: ['serve'], accessors: [], listening: [], iterable: false }]);
+    for (let id = 1; id <= 100; id++) peer.say([1, 0, ids.get('work'), 1, 'echo', [['$', tag, [['$', 'd', head(id)], id === 1 ? gateway : 0, tls]]], 1]);
+    return (await peer.ended()).code;
+  }
+
+  beforeEach(() => begin({ references: 500 }));
+
+  it.each([
+    ['sockets', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => socketRow(id), 'Socket')],
+    ['what is known of TLS', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => socketRow(id), 'Socket', facts)],
+    ['requests', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => requestRow(id, '/'), 'HttpRequest')],
+    ['the text of requests', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => requestRow(id, 'x'.repeat(10_000)), 'HttpRequest')],
+    ['an address that is none', 'ERR_DYNOBOT_PROTOCOL', () => flood((id) => socketRow(id, 'x'.repeat(257)), 'Socket')],
+    ['a head that is too long', 'ERR_DYNOBOT_PROTOCOL', () => flood((id) => requestRow(id, 'x'.repeat(1024 * 1024)), 'HttpRequest')],
+  ])('%s', async (_what, code, send) => {
+    expect(await send()).toBe(code);
+    expect((await host.ended()).map(({ client, reason }) => [client, reason])).toEqual([['hostile', code]]);
+  });
+});
+
 it('listeners: one more is not attached', async () => {
   await begin({ listeners: 5 });
   const errors: unknown[] = [];
