@@ -84,6 +84,7 @@ export class Worker implements PeerOwner {
     this.role = new Turn(this.peer, platform, {
       retiring: () => void (this.isRetired = true),
       missed: () => {},
+      unhanded: (error) => this.failed(error, 'the handover'),
       failed: (error, where) => this.failed(error, where),
     }, { kinds, depth: options.limits.depth, most: options.limits.frame });
   }

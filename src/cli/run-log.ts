@@ -60,8 +60,8 @@ function placeOf({ instance }: { instance: number | undefined }): string {
 
 function turn({ handover }: Extract<News, { kind: 'live' }>): string {
   if (handover === undefined) return '';
-  const { role, gap, parked, dropped, state } = handover;
-  return `; ${role}: gap ${ms(gap)}, ${count(parked, 'event')} held${dropped === 0 ? '' : `, ${dropped} dropped`}${state === undefined ? '' : `, state ${state}`}`;
+  const { role, gap, parked, dropped, state, stateError } = handover;
+  return `; ${role}: gap ${ms(gap)}, ${count(parked, 'event')} held${dropped === 0 ? '' : `, ${dropped} dropped`}${state === undefined ? '' : `, state ${state}`}${stateError === undefined ? '' : `, without its state: ${stateError.message}`}`;
 }
 
 function why({ what, exit }: Failure): string {

@@ -52,7 +52,7 @@ export interface ConnectionEvents {
   reconnect: [];
   /**
    * Something failed that nobody waits for: a refused listener or assignment; a lost connection, if there is no listener
-   * for `close`. Without a listener it is an uncaught error.
+   * for `close`. Without a listener it is an uncaught error; a state that is not handed over is a process warning.
    */
   error: [error: unknown, where?: string];
   /** The host has added a service. */
@@ -255,8 +255,15 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     return {
       retiring: (retirement) => this.#tell('retire', retirement),
       missed: (gap) => this.#tell('gap', gap),
+      unhanded: (error) => this.#unhanded(error),
       failed: (error, where) => this.failed(error, where),
     };
+  }
+
+  /** Without a listener it is no uncaught error: what this process has in hand would be lost with it. */
+  #unhanded(error: unknown): void {
+    if (this.listenerCount('error') > 0) return this.#tell('error', error, 'the handover');
+    process.emitWarning(`the handover: ${error instanceof Error ? error.message : String(error)}`, { type: 'DynobotWarning' });
   }
 
   /** Ends the session: all that this client had in the host is gone. Resolves when the transport has closed. */

@@ -15,6 +15,8 @@ export interface HandoverNews extends Omit<HandoverReport, 'age' | 'from' | 'to'
   to: Who;
   /** Events that were dropped since there was a process. */
   dropped: number;
+  /** Why the process before has not handed its state over, if it was asked to. */
+  stateError?: Error;
 }
 
 /** A process has failed before it was ready. Nothing has changed. */

@@ -15,7 +15,7 @@ import { Seat } from './seat.js';
 import type { Source } from './source.js';
 import { Sources, type SourcesOwner } from './sources.js';
 
-type State = Pick<HandoverNews, 'state'> & { bytes: Uint8Array | undefined };
+type State = Pick<HandoverNews, 'state' | 'stateError'> & { bytes: Uint8Array | undefined };
 
 /** A job that processes take turns in: who has the turn, who is to have it, and what becomes of the events in between. */
 export class Role implements MemberOwner, SourcesOwner {
@@ -113,7 +113,7 @@ export class Role implements MemberOwner, SourcesOwner {
   /** The holder cannot tell its state. That must not keep its successor, which may be the cure, from its work. */
   #withoutState(seat: Seat, error: unknown): void {
     this.host.failed(error, `the handover of the role ${this.name} by ${seat.holder.post.label}`);
-    if (seat.heir !== undefined) this.#takeOver(seat, seat.heir, { ...this.#savedFor(seat.heir), since: seat.since });
+    if (seat.heir !== undefined) this.#takeOver(seat, seat.heir, { ...this.#savedFor(seat.heir), stateError: toError(error), since: seat.since });
   }
 
   /** Between two events: those before went to the holder, those after go to the heir. */
@@ -124,7 +124,7 @@ export class Role implements MemberOwner, SourcesOwner {
     const from = seat.holder;
     seat.holder = heir;
     this.#retire(from);
-    this.#live(heir, { from: from.who, gap: this.host.platform.now() - since, state: state.state });
+    this.#live(heir, { from: from.who, gap: this.host.platform.now() - since, ...state });
     this.#next(seat);
   }
 
@@ -141,7 +141,7 @@ export class Role implements MemberOwner, SourcesOwner {
     }
   }
 
-  #live(member: Member, { from, gap, state }: { from: Who | undefined; gap: number } & Pick<HandoverNews, 'state'>): void {
+  #live(member: Member, { from, gap, state, stateError }: { from: Who | undefined; gap: number } & Pick<HandoverNews, 'state' | 'stateError'>): void {
     const { instance, who } = member;
     this.#sources.settle();
     const parked = this.#delivery.unpark();
@@ -150,7 +150,7 @@ export class Role implements MemberOwner, SourcesOwner {
     // One that hears an event only once has no use for those that were held after it.
     dropped += this.#tellGap(member);
     this.#sources.resume();
-    this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped });
+    this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped, ...(stateError && { stateError }) });
   }
 
   /** Returns how many events were dropped since a process was last told. */
@@ -346,4 +346,8 @@ export class Role implements MemberOwner, SourcesOwner {
 
 function outOfTurn(): DynobotError {
   return protocolError('it takes a step in a role out of turn');
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -31,6 +31,8 @@ export interface Retirement {
 export interface TurnOwner {
   retiring(retirement: Retirement): void;
   missed(gap: Gap): void;
+  /** Its state is not handed over. That is no reason to end with what is in hand. */
+  unhanded(error: unknown): void;
   failed(error: unknown, where: string): void;
 }
 
@@ -43,6 +45,8 @@ export class Turn implements RoleEnd {
   /** What has come since the turn was given: it waits until the code that has asked for the turn has seen the state. */
   #held: (() => void)[] = [];
   #started: { resolve(start: Start): void; reject(error: unknown): void } | undefined;
+  /** It has been asked for its state, and has not answered. */
+  #isHanding = false;
   /** It gives its turn up, and nobody in particular succeeds it. */
   #isLeaving = false;
   /** Null: it was taken back. */
@@ -218,13 +222,16 @@ export class Turn implements RoleEnd {
   }
 
   async #handOver(asked: number): Promise<void> {
+    this.#isHanding = true;
     try {
       const state = encodeState(await this.#handover?.(), this.codec);
       if (!this.post.ended) this.post.step('state', [asked, state]);
     } catch (error) {
       if (this.post.ended) return;
       this.#tellError((what) => this.post.step('stateless', [asked, what]), error);
-      this.owner.failed(error, 'the handover');
+      this.owner.unhanded(error);
+    } finally {
+      this.#isHanding = false;
     }
   }
 
@@ -247,6 +254,7 @@ export class Turn implements RoleEnd {
 
   #retire(deadline: number): void {
     this.#stage = 'retiring';
+    if (this.#isHanding) this.owner.unhanded(new DynobotError('ERR_DYNOBOT_TIMEOUT', 'the state did not come in time'));
     const waited: PromiseLike<unknown>[] = [];
     this.owner.retiring({ deadline, until: (work) => void waited.push(work) });
     void this.#finish(waited);
@@ -270,7 +278,7 @@ export class Turn implements RoleEnd {
       const state = encodeState(await handover(), this.codec);
       if (!this.post.ended) this.post.step('save', state);
     } catch (error) {
-      if (!this.post.ended) this.owner.failed(error, 'the handover');
+      if (!this.post.ended) this.owner.unhanded(error);
     }
   }
 }

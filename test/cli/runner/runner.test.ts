@@ -99,6 +99,21 @@ describe('a script under --watch', () => {
   });
 });
 
+describe('an onHandover that throws', () => {
+  it('keeps neither the cure out, nor ends what is in hand', async () => {
+    await using workshop = await Workshop.open('stateless');
+    workshop.write('v1', { after: 'connection.onHandover(() => { throw new Error("no idea"); }); feed.on("line", async (line) => { await pause(1500); feed.answer(line, "slow"); });' });
+    const runner = workshop.run('--watch');
+    await runner.prints(LIVE, 'stderr');
+    await workshop.feed.say();
+    await eventually('the answers', async () => (await workshop.feed.answers()).length, 1);
+    workshop.write('v2');
+    await runner.prints(/DynobotWarning: the handover: no idea/, 'stderr');
+    await runner.prints(/v2 .* has taken over .*, without its state: no idea/, 'stderr');
+    await eventually('the answers', async () => (await workshop.feed.answers()).map(({ by }) => by), ['v1', 'slow']);
+  });
+});
+
 describe('what a script knows', () => {
   it('is its instance', async () => {
     await using workshop = await Workshop.open('instances');
