@@ -6,7 +6,7 @@ import { ITERATE, ITERATE_SYNC, OPERATION } from '../wire.js';
 import { isPending, type Answers } from './answers.js';
 import type { Export, Exports } from './exports.js';
 import { perform, type Request, type Surroundings } from './perform.js';
-import { Relay } from './relay.js';
+import { Relay, relayedBy } from './relay.js';
 import { wayFrom, type Way } from './policy.js';
 import type { Rate } from './rate.js';
 import type { Outcome } from './role-end.js';
@@ -63,10 +63,10 @@ export class Callee {
     else this.#answer(call, result, way);
   }
 
-  /** Passes the call on, if the value is in a third process. What attaches listeners, or iterates, is done here. */
+  /** Passes the call on, if the value is in a third process. What iterates is done here. */
   #relay(entry: Export, request: Request): Relay | undefined {
-    const to = entry.withdrawn ? undefined : referenceOf(entry.value);
-    if (to === undefined || isDoneHere(entry, request)) return undefined;
+    const to = relayedBy(entry, request);
+    if (to === undefined || !isPassedOn(request)) return undefined;
     this.#around.gate.pass(entry, request);
     return new Relay(to, request);
   }
@@ -116,7 +116,7 @@ export class Callee {
     for (const entry of entries) {
       const relayed = referenceOf(entry.value);
       if (relayed !== undefined) {
-        relay(relayed, request);
+        this.#passOn(relayed, entry, request);
         continue;
       }
       try {
@@ -143,7 +143,7 @@ export class Callee {
     }
     const answer = (): void => this.#settle(call, () => this.#sender.answer(call, undefined));
     const relayed = referenceOf(entry.value);
-    if (relayed !== undefined) return void relayed.session.notify(relayed, request.args, request.receiver).then(answer, answer);
+    if (relayed !== undefined) return void this.#notifyOn(relayed, entry, request).then(answer, answer);
     this.cast(entry, request);
     // After the microtasks of this turn.
     void Promise.resolve().then(() => this.platform.defer(answer));
@@ -152,12 +152,27 @@ export class Callee {
   /** An event for a listener: what one of ours throws is this process's own uncaught error. */
   #notify(entry: Export, request: Request): void {
     const relayed = referenceOf(entry.value);
-    if (relayed !== undefined) return relay(relayed, request);
+    if (relayed !== undefined) return this.#passOn(relayed, entry, request);
     try {
       perform(entry, request, this.#around);
     } catch (error) {
       this.#uncaught(error);
     }
+  }
+
+  /** An event for a listener in a third process. That it cannot be passed on is not this session's fault. */
+  #passOn(to: Reference, entry: Export, request: Request): void {
+    try {
+      this.#around.gate.pass(entry, request);
+      to.session.cast(to, OPERATION.apply, 0, request.args, request.receiver);
+    } catch (error) {
+      to.session.refused('an event', error);
+    }
+  }
+
+  async #notifyOn(to: Reference, entry: Export, request: Request): Promise<unknown> {
+    this.#around.gate.pass(entry, request);
+    return to.session.notify(to, request.args, request.receiver);
   }
 
   /** Nobody wants the answer any more: the call gets an empty one at once, since what it does may never end. */
@@ -184,9 +199,9 @@ export class Callee {
   }
 }
 
-function isDoneHere({ shape }: Export, { operation, name }: Request): boolean {
-  if (operation !== OPERATION.method) return operation !== OPERATION.apply && operation !== OPERATION.construct && operation !== OPERATION.get;
-  return name === ITERATE || name === ITERATE_SYNC || shape?.listening[name as string] !== undefined;
+function isPassedOn({ operation, name }: Request): boolean {
+  if (operation === OPERATION.method) return name !== ITERATE && name !== ITERATE_SYNC;
+  return operation === OPERATION.apply || operation === OPERATION.construct || operation === OPERATION.get;
 }
 
 function isCalled({ operation }: Request): boolean {
@@ -196,13 +211,4 @@ function isCalled({ operation }: Request): boolean {
 /** Only what was made a listener by this process, or is one in a third: no other function may end it by what it throws. */
 export function isListener({ value, listens, withdrawn }: Export): boolean {
   return !withdrawn && (listens || referenceOf(value) !== undefined);
-}
-
-/** An event for a listener in a third process. That it cannot be passed on is not this session's fault. */
-function relay(to: Reference, { args, receiver }: Request): void {
-  try {
-    to.session.cast(to, OPERATION.apply, 0, args, receiver);
-  } catch (error) {
-    to.session.refused('an event', error);
-  }
 }

@@ -8,7 +8,7 @@ import { isListener, type CalleeParts } from './callee.js';
 import type { Calls } from './calls.js';
 import type { Export } from './exports.js';
 import { perform, type Request } from './perform.js';
-import { Relay } from './relay.js';
+import { Relay, relayedBy } from './relay.js';
 import { wayFrom, type Way } from './policy.js';
 import type { References } from './references.js';
 
@@ -51,9 +51,8 @@ export class InnerCallee {
 
   /** What is itself a stand-in is asked in the third process, in the same way. What is attached to it is in our ledger, too. */
   #relay(entry: Export, request: Request): Relay | undefined {
-    const { operation, name } = request;
-    const to = entry.withdrawn ? undefined : referenceOf(entry.value);
-    if (to === undefined || (operation === OPERATION.method && entry.shape?.listening[name as string] !== undefined)) return undefined;
+    const to = relayedBy(entry, request);
+    if (to === undefined) return undefined;
     this.parts.around.gate.pass(entry, request);
     return new Relay(to, request);
   }

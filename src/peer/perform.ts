@@ -76,7 +76,6 @@ export function perform(entry: Export, request: Request, { ledger, gate }: Surro
   const { operation, name, args, receiver } = request;
   if (entry.withdrawn) throw new DynobotError('ERR_DYNOBOT_NO_SERVICE', 'the service has been withdrawn');
   gate.pass(entry, request);
-  if (receiver !== undefined) gate.passReceiver(receiver);
   if (operation === OPERATION.apply || operation === OPERATION.notify) return (entry.value as AnyFunction).apply(receiver ?? entry.container, args);
   if (operation === OPERATION.construct) return Reflect.construct(entry.value as AnyFunction, args);
   const target = entry.value as Members;

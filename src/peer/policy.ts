@@ -133,6 +133,11 @@ export class Gate {
 
   /** @throws DynobotError ERR_DYNOBOT_DENIED; what a guard throws */
   pass(entry: Export, request: Request): void {
+    this.#passTarget(entry, request);
+    if (request.receiver !== undefined) this.#passReceiver(request.receiver);
+  }
+
+  #passTarget(entry: Export, request: Request): void {
     const { value, way } = entry;
     const own = policyOf(value as object);
     if (own === undefined && way === undefined) return;
@@ -143,8 +148,8 @@ export class Gate {
     if (way !== undefined) this.#mayPass(way.policy, way.service, names.map((name) => way.to(name)), request);
   }
 
-  /** What a function of ours is called on: of an object that is restricted, that could be any method's. */
-  passReceiver(receiver: unknown): void {
+  /** What a function is called on: of an object that is restricted, that could be any method's, here or in a third process. */
+  #passReceiver(receiver: unknown): void {
     if (typeof receiver !== 'object' || receiver === null || referenceOf(receiver) !== undefined) return;
     const policy = policyOf(receiver);
     if ((policy === undefined || !isNarrowing(policy)) && this.find(receiver)?.way === undefined) return;

@@ -159,6 +159,20 @@ describe('a message by hand', () => {
     expect(await codeOf(peer, 3)).toBe('ERR_DYNOBOT_DENIED');
   });
 
+  it('cannot have a function of a third process called on an object that is restricted', async () => {
+    const calledOn: unknown[] = [];
+    await at.innocent.services.open.lend(function (this: unknown) { calledOn.push(this); });
+    const { peer, ids } = await greeted();
+    peer.say([1, 1, ids.get('open'), 1, 'lent', [], 0]);
+    const answer = await peer.hears(([verb, id]) => verb === 2 && id === 1);
+    const lent = (answer[2] as unknown[])[2];
+    peer.say([1, 2, lent, 0, 0, [], 0, ['$', 'H', ids.get('vault')]], [1, 0, lent, 0, 0, [], 0, ['$', 'H', ids.get('irc')]], [1, 3, lent, 0, 0, [], 0, ['$', 'H', ids.get('open')]]);
+    expect(await codeOf(peer, 2)).toBe('ERR_DYNOBOT_DENIED');
+    expect(await codeOf(peer, 3)).toBeUndefined();
+    expect(calledOn).toEqual([at.innocent.services.open]);
+    await at.innocent.services.open.lend(undefined);
+  });
+
   it.each(['vault', 'irc'])('cannot name what is restricted (%s) as the carrier of a stream, a signal, a promise, an iterator', async (name) => {
     for (const carried of [
       (id: number) => ['$', 'NodeStream', { remote: ['$', 'H', id], readable: true, writable: false, encoding: null, readableObjectMode: false, writableObjectMode: false, readableHighWaterMark: 1, writableHighWaterMark: 1 }],
