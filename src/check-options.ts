@@ -20,7 +20,7 @@ const SYNC_RULES: Record<string, Rule> = { ...RULES, role: () => false, reconnec
 /** For one session, beside those of its host. */
 const ATTACH_RULES: Record<string, Rule> = { limits: 'object', slowReader: isSlowPolicy };
 const ROLE_RULES: Record<string, Rule> = {
-  events: isDuration, bytes: isDuration, age: isDuration, ahead: (value) => typeof value === 'number' && value >= 1, saved: isDuration, start: isDuration, handover: isDuration, drain: isDuration,
+  events: isDuration, bytes: isDuration, age: isDuration, ahead: (value) => typeof value === 'number' && value >= 1, saved: isDuration, start: isDuration, handover: isDuration, drain: isDuration, forget: isDuration,
   policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',
 };
 const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES, 'connectSync()': SYNC_RULES };

@@ -1,27 +1,41 @@
 import { declareListeners } from './proxies/listening-styles.js';
 import type { HostReport } from './report.js';
-import type { RoleNews, RoleNewsItem } from './roles/news.js';
+import type { HandoverNews, RoleNews, RoleNewsItem } from './roles/news.js';
 
 /** The name under which every host answers questions about itself. */
 export const SELF = 'dynobot';
 
 type Follower = (news: RoleNewsItem) => void;
 
+/** The host, as far as it tells of itself. */
+export interface SelfOwner {
+  inspect(): HostReport;
+  forget(role: string): boolean;
+  /** How each process that has a turn has got it. */
+  turns(): readonly HandoverNews[];
+}
+
 /** What a host tells of itself to whoever asks: the service `dynobot`. */
 export class Self {
-  readonly #report: () => HostReport;
+  readonly #host: SelfOwner;
   readonly #followers = new Set<Follower>();
 
-  constructor(report: () => HostReport) {
-    this.#report = report;
+  constructor(host: SelfOwner) {
+    this.#host = host;
   }
 
   inspect(): HostReport {
-    return this.#report();
+    return this.#host.inspect();
   }
 
-  /** Tells what happens to the host's roles. Returns what ends that. */
+  /** Ends a role that no process comes for any more. */
+  forget(role: string): boolean {
+    return this.#host.forget(role);
+  }
+
+  /** Tells who has got the turns that there are, and then what happens to the host's roles. Returns what ends that. */
   follow(follower: Follower): () => void {
+    for (const turn of this.#host.turns()) follower({ kind: 'handover', ...turn });
     this.#followers.add(follower);
     return () => void this.#followers.delete(follower);
   }

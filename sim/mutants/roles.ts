@@ -106,9 +106,9 @@ export const ofRoles: readonly Mutant[] = [
   },
   {
     name: 'what is parked changes with the object that it came from',
-    file: 'roles/keep.ts',
-    search: 'event.args = event.args.map((arg) => keeper.copy(arg, 0));',
-    replace: 'event.args.map((arg) => keeper.copy(arg, 0));',
+    file: 'values/keeper.ts',
+    search: 'const copies = args.map((arg) => keeper.copy(arg, 0));',
+    replace: 'const copies = [...args];',
   },
   {
     name: 'a role removes once only from its record',

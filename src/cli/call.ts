@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { DynobotError, isProxy } from '../index.js';
 import { isReachableName } from '../proxies/names.js';
 import { Failure, UsageError } from './failure.js';
@@ -16,7 +17,7 @@ interface CallOptions extends HostOption {
 export async function call(service: string, member: string | undefined, words: string[], options: CallOptions): Promise<void> {
   const timeout = options.timeout === undefined ? 0 : milliseconds(options.timeout);
   await withHost('call', { ...options, services: [service] }, async (connection) => {
-    const result = await ask({ name: service, proxy: serviceOf(connection, service) }, member, words);
+    const result = await ask(...(await behind({ name: service, proxy: serviceOf(connection, service) }, member)), words);
     await printResult(result, options.json === true ? jsonLine : show);
   }, { timeout });
 }
@@ -24,6 +25,31 @@ export async function call(service: string, member: string | undefined, words: s
 interface Service {
   name: string;
   proxy: object;
+}
+
+/**
+ * What a path leads to: `user.nick` is the `nick` of what `user` is. A name with a dot in it goes before a path.
+ *
+ * @returns the object that the last name is asked of, and that name
+ */
+async function behind(service: Service, path: string | undefined): Promise<[Service, string | undefined]> {
+  const dot = path?.indexOf('.') ?? -1;
+  if (path === undefined || dot <= 0 || dot === path.length - 1 || hasMember(service.proxy, path)) return [service, path];
+  const [first, rest] = [firstOf(path), path.slice(dot + 1)];
+  const value = await read(service, first, []);
+  const name = `${service.name}.${first}`;
+  const isFunction = typeof value === 'function' && hasMember(value, firstOf(rest));
+  if (!isFunction && (typeof value !== 'object' || value === null)) throw new Failure(`${name} is ${inspect(value)}, and has no ${rest}`);
+  return behind({ name, proxy: value }, rest);
+}
+
+function firstOf(path: string): string {
+  return path.split('.', 1)[0]!;
+}
+
+function hasMember(object: object, name: string): boolean {
+  const { methods, properties } = membersOf(object);
+  return methods.has(name) || properties.has(name);
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;

@@ -5,6 +5,7 @@ import { DynobotError, type Host } from '../index.js';
 import { Failure } from './failure.js';
 import { fileOf, loadModule, nameOfFile, type LoadedModule } from './module.js';
 import { colors, print, remark, stayWhenUnread } from './output.js';
+import { RoleLog } from './role-log.js';
 import { open } from './session.js';
 import { SessionLog } from './session-log.js';
 
@@ -15,13 +16,14 @@ export async function hostModule(path: string, options: { name?: string }): Prom
   const file = fileOf(path);
   const name = options.name ?? nameOfFile(path);
   await mustBeFree(name);
-  const { services, skipped } = await loadModule(file);
+  const { services, skipped, options: wanted } = await loadModule(file);
   if (skipped.length > 0) remark(`Not hosted, since neither objects nor functions: ${skipped.join(', ')}`);
   if (Object.keys(services).length === 0) throw new Failure(`${path} exports nothing that can be hosted: an object, a function or a class`);
   stayWhenUnread();
   const { host } = await libraryOf(file);
-  const made = await host(services, { name });
+  const made = await host(services, { ...wanted, name });
   new SessionLog().follow(made);
+  new RoleLog().follow(made);
   closeOnSignals(made);
   print(readyLine(name, services));
 }

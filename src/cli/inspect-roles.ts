@@ -3,11 +3,11 @@ import { count, duration, printable } from './output.js';
 
 /** A role: who is in it, what waits, what was dropped, and the last change. */
 export function roleRows(role: RoleReport): string[][] {
-  const { name, members, parked, waiting, dropped, last } = role;
+  const { name, vacant, parked, waiting, dropped, last } = role;
   const held = `${count(parked.events, 'event')} parked${parked.events > 0 ? ` (${parked.bytes} bytes, the oldest for ${duration(parked.age)})` : ''}, ${waiting} waiting`;
   const lost = dropped.reduce((sum, { count: dropped }) => sum + dropped, 0);
-  const rows = [[printable(name), members.some(({ stage }) => stage === 'live') ? 'live' : 'nobody', held, `${lost} dropped`]];
-  for (const member of members) rows.push(memberRow(member));
+  const rows = [[printable(name), vacant === undefined ? 'live' : `nobody for ${duration(vacant)}`, held, `${lost} dropped`]];
+  for (const member of role.members) rows.push(memberRow(member));
   for (const { on, event, count: dropped, reasons } of role.dropped) {
     rows.push(['', '', `${printable(`${on} ${event}`)}: ${dropped} dropped`, Object.entries(reasons).map(([reason, times]) => `${times} ${reason}`).join(', ')]);
   }

@@ -2,7 +2,7 @@ import { DynobotError, type HostReport } from '../index.js';
 import { removeDead } from '../transports/claim.js';
 import { presentHosts, type PresentHost } from '../transports/hosts.js';
 import { withoutOurs } from './inspect.js';
-import { colors, columns, duration, print } from './output.js';
+import { colors, columns, count, duration, print, remark } from './output.js';
 import { open, PATIENCE } from './session.js';
 
 interface Listed {
@@ -19,6 +19,8 @@ export async function ls({ json = false, prune = false }: { json?: boolean; prun
   const found = prune ? await Promise.all(present.map(pruned)) : present;
   if (json) print(JSON.stringify(found.map(toRecord)));
   else print(found.length === 0 ? 'No hosts.' : table(found));
+  const stale = found.filter(({ state }) => state === 'stale').length;
+  if (stale > 0 && !json) remark(`${count(stale, 'stale socket')}: dynobot ls --prune removes ${stale === 1 ? 'it' : 'them'}`);
 }
 
 async function look({ name, path }: PresentHost): Promise<Listed | undefined> {

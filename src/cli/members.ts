@@ -1,4 +1,4 @@
-import { snapshot } from '../index.js';
+import { isProxy, snapshot } from '../index.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { Shape } from '../proxies/shape.js';
 
@@ -12,6 +12,7 @@ export interface Members {
 }
 
 export function membersOf(proxy: object): Members {
+  if (!isProxy(proxy)) return membersOfData(proxy);
   const members: Members = { methods: new Set(), listening: new Set(), properties: new Set(Object.keys(snapshot(proxy) ?? {})) };
   for (let shape: Shape | undefined = referenceOf(proxy)?.mirror?.shape; shape !== undefined; shape = shape.parent) {
     for (const name of shape.methods) members.methods.add(name);
@@ -19,4 +20,12 @@ export function membersOf(proxy: object): Members {
     for (const name of shape.accessors) members.properties.add(name);
   }
   return members;
+}
+
+/** What was copied holds functions, too: those of an object that is no instance of a class. */
+function membersOfData(data: object): Members {
+  const isMethod = ([, value]: [string, unknown]): boolean => typeof value === 'function';
+  const entries = Object.entries(data);
+  const names = (some: typeof entries): Set<string> => new Set(some.map(([name]) => name));
+  return { methods: names(entries.filter(isMethod)), listening: new Set(), properties: names(entries.filter((entry) => !isMethod(entry))) };
 }

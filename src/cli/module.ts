@@ -1,14 +1,20 @@
 import { realpathSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { HostOptions } from '../index.js';
 import { isPlainPrototype } from '../values/plain.js';
 import { Failure, UsageError } from './failure.js';
 import { allowTypeScript, commonJsExports, isAwaitInCommonJs, isTypeScript } from './typescript.js';
+
+/** The export that is no service, but says how the host is to treat its clients. No service can have that name. */
+const OPTIONS = 'dynobot';
 
 export interface LoadedModule {
   services: Record<string, object>;
   /** The names of exports that are data, which cannot be services. */
   skipped: string[];
+  /** What the module wants of its host. */
+  options: Omit<HostOptions, 'name'>;
 }
 
 /** The file behind a path that was given on the command line. */
@@ -27,10 +33,18 @@ export function nameOfFile(file: string): string {
 /** Runs a module, and says what of it can be hosted. */
 export async function loadModule(file: string): Promise<LoadedModule> {
   if (isTypeScript(file)) await allowTypeScript();
-  const exported = Object.entries(exportsOf(await importModule(file), file));
+  const { [OPTIONS]: options, ...others } = exportsOf(await importModule(file), file);
+  const exported = Object.entries(others);
   const isService = ([, value]: [string, unknown]): boolean => (typeof value === 'object' && value !== null) || typeof value === 'function';
   const services = Object.fromEntries(exported.filter(isService)) as Record<string, object>;
-  return { services, skipped: exported.filter((entry) => !isService(entry)).map(([name]) => name) };
+  return { services, skipped: exported.filter((entry) => !isService(entry)).map(([name]) => name), options: mustBeOptions(options, file) };
+}
+
+function mustBeOptions(options: unknown = {}, file: string): LoadedModule['options'] {
+  const isPlain = typeof options === 'object' && options !== null && isPlainPrototype(Object.getPrototypeOf(options) as object | null);
+  if (!isPlain) throw new Failure(`${file} exports ${OPTIONS}, which must be an object with options of the host, such as { roles }`);
+  if ('name' in options) throw new Failure(`${file}: the host's name is not among the options that it exports as ${OPTIONS}, but the option --name`);
+  return options;
 }
 
 export async function importModule(file: string): Promise<object> {

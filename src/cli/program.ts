@@ -23,6 +23,7 @@ function declareHost(dynobot: Command): void {
     .description('host every export of a module as a service')
     .argument('<module>', 'JavaScript or TypeScript')
     .option('--name <name>', "what clients connect to (default: the file's name)")
+    .addHelpText('after', '\nA module may export options of the host, such as bounds of roles, by the name dynobot:\n  export const dynobot = { roles: { responder: { age: 60_000 } } };')
     .addHelpText('after', example('dynobot host ./irc.ts --name bot'))
     .action(async (module, options) => (await import('./host.js')).hostModule(module, options));
 }
@@ -69,6 +70,12 @@ function declareLooking(dynobot: Command): void {
     .option('--prune', 'remove the sockets of hosts that have died')
     .addHelpText('after', example('dynobot ls'))
     .action(async (options) => (await import('./ls.js')).ls(options));
+  dynobot.command('forget')
+    .description('end a role that no process comes for any more, with what is held for it')
+    .argument('<role>')
+    .addOption(hostOption())
+    .addHelpText('after', example('dynobot forget responder --host bot'))
+    .action(async (role, options) => (await import('./forget.js')).forget(role, options));
   dynobot.command('inspect')
     .description('show the services, sessions, references, listeners and pending calls of a host')
     .argument('[host]', 'its name or the path of its socket (default: $DYNOBOT_HOST, or the only live host)')
@@ -81,7 +88,7 @@ function declareUsing(dynobot: Command): void {
   dynobot.command('call')
     .description('call a method of a service, or read a property')
     .argument('<service>')
-    .argument('[member]', 'a method or property; a service that is a function needs none')
+    .argument('[member]', 'a method or property, or a path to one (user.nick); a service that is a function needs none')
     .argument('[args...]', 'JSON where they are JSON, else strings; behind -- if they begin with a dash')
     .addOption(hostOption())
     .option('--timeout <ms>', 'give up after so many milliseconds')

@@ -33,7 +33,7 @@ export class RunLog {
 function describe(news: News): Line {
   switch (news.kind) {
     case 'live': return ['good', news.run.script, `${nameOf(news.run)} ${news.from === undefined ? 'is live' : `has taken over from ${nameOf(news.from)}`}, ${ms(news.after)} after its start${turn(news)}`];
-    case 'saved': return ['notice', news.script, `was saved: v${news.version} (${news.files.join(', ')})`];
+    case 'saved': return ['notice', news.script, `v${news.version}: ${news.files.join(', ')} changed`];
     case 'failed': return ['bad', news.run.script, `${nameOf(news.run)} did not start: ${why(news.failure)}${news.goesOn === undefined ? '' : `; ${nameOf(news.goesOn)} goes on`}`];
     case 'crashed': return ['bad', news.run.script, `${nameOf(news.run)} crashed ${duration(news.after)} after its start: ${why(news.failure)}`];
     case 'restarting': return ['notice', news.script, `v${news.version}${placeOf(news)} starts again in ${ms(news.in)}`];

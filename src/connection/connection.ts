@@ -229,6 +229,11 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     return this;
   }
 
+  /** @internal Ends a role that no process comes for any more. Resolves to whether there was one. */
+  async forgetRole(role: string): Promise<boolean> {
+    return (this.#services.present.get(SELF) as { forget(role: string): Promise<boolean> }).forget(role);
+  }
+
   /** @internal What leads to the host, for another process. */
   get address(): string {
     return this.#session.transport.name;

@@ -93,7 +93,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   readonly #options: PeerOptions;
   readonly #began = Date.now();
   readonly #roles: Roles;
-  readonly #self = new Self(() => this.inspect());
+  readonly #self = new Self({ inspect: () => this.inspect(), forget: (role) => this.forget(role), turns: () => this.#roles.turns() });
   #listener: Listener | undefined;
   #lastSession = 0;
   #closed = false;
@@ -182,6 +182,19 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     const nameOf = this.#naming();
     const sessions = [...this.#sessions].map((session) => session.report(nameOf));
     return { name: this.name, pid: process.pid, age: Date.now() - this.#began, services, sessions, roles: this.#roles.report() };
+  }
+
+  /**
+   * Ends a role that no process comes for any more: what is held for it is told as lost (`ended`), its states and counts go,
+   * and nothing is held for it until a process comes again. A role's option `forget` does so by itself.
+   *
+   * @returns whether there was such a role
+   * @throws DynobotError ERR_DYNOBOT_ROLE while there are processes in it
+   * @example
+   * bot.forget('responder');
+   */
+  forget(role: string): boolean {
+    return this.#roles.forget(role);
   }
 
   /** What people call the objects that are here. */

@@ -15,10 +15,12 @@ export class Chronicle {
     private readonly describe: (event: RoleEvent) => { on: string; event: string },
   ) {}
 
-  handover(news: Omit<HandoverNews, 'role'>): void {
+  handover(what: Omit<HandoverNews, 'role'>): HandoverNews {
     this.handovers++;
-    this.#last = { news: { role: this.role, ...news }, at: this.host.platform.now() };
-    this.host.tell('handover', this.#last.news);
+    const news = { role: this.role, ...what };
+    this.#last = { news, at: this.host.platform.now() };
+    this.host.tell('handover', news);
+    return news;
   }
 
   failure({ instance, who }: Member, stage: FailureNews['stage'], error: Error): void {

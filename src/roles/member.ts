@@ -4,7 +4,7 @@ import type { Reference } from '../proxies/reference.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { RoleEnd, RolePost } from '../peer/role-end.js';
 import type { RoleStep } from '../wire.js';
-import type { Who } from './news.js';
+import type { HandoverNews, Who } from './news.js';
 import type { MemberReport } from './report.js';
 import type { RoleEvent } from './role-event.js';
 
@@ -32,6 +32,8 @@ export class Member implements RoleEnd {
   hands = false;
   /** It has given its turn up itself: its state is for whoever comes next. */
   hasLeft = false;
+  /** How it has got its turn. */
+  turn: HandoverNews | undefined;
   /** When it was last given an event, as a count. */
   served = 0;
   /** Calls off what will happen to it when its time is up. */

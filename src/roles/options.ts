@@ -39,6 +39,8 @@ export interface RoleOptions {
   start?: number;
   /** Milliseconds that the old process has to hand its state over. Then the new one goes live without it. */
   handover?: number;
+  /** Milliseconds after which a role without any process is given up, with all that is held for it. By default it is not. */
+  forget?: number;
   /** Milliseconds that a retired process has to finish what it has in hand. */
   drain?: number;
 }
@@ -56,6 +58,7 @@ export const ROLE_DEFAULTS: Readonly<CompleteRoleOptions> = Object.freeze({
   start: 60_000,
   handover: 5000,
   drain: 10_000,
+  forget: Infinity,
 });
 
 export function completeRoleOptions(options: RoleOptions = {}): CompleteRoleOptions {

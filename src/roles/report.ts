@@ -65,6 +65,8 @@ export interface HandoverReport {
 export interface RoleReport {
   name: string;
   members: MemberReport[];
+  /** Milliseconds since when nobody has the turn; undefined: somebody has. */
+  vacant: number | undefined;
   listens: { on: string; event: string }[];
   /** Events that wait for a process which has not taken those before. */
   waiting: number;

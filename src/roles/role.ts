@@ -24,7 +24,10 @@ export class Role implements MemberOwner, SourcesOwner {
   readonly #sources: Sources;
   readonly #chronicle: Chronicle;
   readonly #saved: SavedStates;
+  readonly #began: number;
   #vacantSince: number | undefined;
+  /** Calls off what will happen to it when nobody comes. */
+  callOff = (): void => {};
   /** The process that left its place without a successor, last of all. */
   #leaver: { who: Who; instance: string } | undefined;
 
@@ -33,6 +36,7 @@ export class Role implements MemberOwner, SourcesOwner {
     private readonly options: CompleteRoleOptions,
     private readonly host: RoleHost,
   ) {
+    this.#began = host.platform.now();
     this.#delivery = new Delivery(options, name, host);
     this.#sources = new Sources(host.platform, this);
     this.#saved = new SavedStates(options.saved);
@@ -45,11 +49,22 @@ export class Role implements MemberOwner, SourcesOwner {
     return this.#members.size + this.#sources.size + this.#saved.size + parking.size + dropped.total === 0;
   }
 
+  /** There is no process in it, ready or not. */
+  get isDeserted(): boolean {
+    return this.#members.size === 0;
+  }
+
+  /** How many milliseconds it stays when it is deserted. */
+  get patience(): number {
+    return this.options.forget;
+  }
+
   // Processes come
 
   join(who: Who, instance: string, post: RolePost): { member: Member; staging: Staging } {
     const member = new Member(who, instance, post, this, this.options.ahead);
     this.#members.add(member);
+    this.callOff();
     member.callOff = this.host.platform.after(this.options.start, () => {
       post.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `it was not ready for its turn as ${this.name} within ${this.options.start} ms`));
     });
@@ -150,7 +165,7 @@ export class Role implements MemberOwner, SourcesOwner {
     // One that hears an event only once has no use for those that were held after it.
     dropped += this.#tellGap(member);
     this.#sources.resume();
-    this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped, ...(stateError && { stateError }) });
+    member.turn = this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped, ...(stateError && { stateError }) });
   }
 
   /** Returns how many events were dropped since a process was last told. */
@@ -316,18 +331,25 @@ export class Role implements MemberOwner, SourcesOwner {
 
   /** The host closes: whatever is held is told as lost. */
   close(): void {
+    this.callOff();
     const held = this.#delivery.end();
     for (const event of held) this.#delivery.drop(event, 'ended');
     if (held.length > 0) this.#chronicle.loss(undefined, held, 'ended');
     this.#sources.clear();
   }
 
+  /** How each process that has the turn has got it. */
+  turns(): HandoverNews[] {
+    return [...this.#delivery.seats.values()].flatMap(({ holder: { turn } }) => turn ?? []);
+  }
+
   report(): RoleReport {
-    const { parking, dropped, seats } = this.#delivery;
+    const { parking, dropped, seats, isVacant } = this.#delivery;
     const now = this.host.platform.now();
     return {
       name: this.name,
       members: [...this.#members].map((member) => member.report(seats.get(member.instance)?.waiting.length ?? 0)),
+      vacant: isVacant ? now - (this.#vacantSince ?? this.#began) : undefined,
       listens: [...this.#sources].flatMap((source) => this.#describeSource(source)),
       waiting: this.#delivery.waiting,
       parked: { events: parking.size, bytes: parking.bytes, age: parking.since === undefined ? 0 : now - parking.since },

@@ -2,7 +2,7 @@ import { DynobotError, protocolError } from '../errors.js';
 import type { Staging } from '../listeners/ledger.js';
 import type { RolePost } from '../peer/role-end.js';
 import type { Member } from './member.js';
-import type { Who } from './news.js';
+import type { HandoverNews, Who } from './news.js';
 import { completeRoleOptions, LONGEST_ROLE, type RoleOptions } from './options.js';
 import type { RoleReport } from './report.js';
 import { Role } from './role.js';
@@ -35,9 +35,30 @@ export class Roles {
       member, staging,
       left: (reason) => {
         role.left(member, reason);
-        if (role.isIdle && this.#roles.get(name) === role) this.#roles.delete(name);
+        if (this.#roles.get(name) !== role) return;
+        if (role.isIdle) this.#roles.delete(name);
+        else if (role.isDeserted && role.patience < Infinity) role.callOff = this.host.platform.after(role.patience, () => void this.forget(name));
       },
     };
+  }
+
+  /**
+   * Ends a role that no process comes for any more. Returns whether there was one.
+   *
+   * @throws DynobotError ERR_DYNOBOT_ROLE
+   */
+  forget(name: string): boolean {
+    const role = this.#roles.get(name);
+    if (role === undefined) return false;
+    if (!role.isDeserted) throw new DynobotError('ERR_DYNOBOT_ROLE', `there are processes in the role ${name}: only one without any can be forgotten`);
+    this.#roles.delete(name);
+    role.close();
+    return true;
+  }
+
+  /** How each process that has a turn has got it. */
+  turns(): HandoverNews[] {
+    return [...this.#roles.values()].flatMap((role) => role.turns());
   }
 
   report(): RoleReport[] {

@@ -35,6 +35,14 @@ describe('dynobot call', () => {
     expect(await stage.json('call', 'radio', 'volume')).toBe(5);
   });
 
+  it('follows a path through objects, data and instances alike', async () => {
+    expect(await printed('radio', 'studio.city')).toBe('Bern\n');
+    expect(await stage.json('call', 'radio', 'studio.tracks.1.title')).toBe('second');
+    expect(await printed('radio', 'studio.tracks.0.play')).toBe('playing first\n');
+    expect(await printed('radio', 'studio.ring', '2')).toBe('ring ring\n');
+    expect(await printed('radio', '2.0')).toBe('two point zero\n');
+  });
+
   it('calls a service that is a function, and shows one that is an object', async () => {
     expect(await printed('add', '1', '-2')).toBe('-1\n');
     expect(await printed('radio')).toBe("Remote<Radio> radio@call { station: 'dyno.fm' }\n");
@@ -72,6 +80,10 @@ describe('dynobot call', () => {
   it.each([
     ['a service that is not there', ['rodio', 'say'], 1, /^error: call has no service "rodio"\. It has: .*radio.* \(ERR_DYNOBOT_NO_SERVICE\)\n$/],
     ['a member that is not there', ['radio', 'sya', 'x'], 1, /^error: radio has no sya\. Its methods: .*say.*\. Its properties: .*station.*\n$/],
+    ['a step of a path that is not there', ['radio', 'studio.town.name'], 1, /^error: radio\.studio has no town\..*city.*\n$/],
+    ['a path behind a value', ['radio', 'station.name'], 1, /^error: radio\.station is 'dyno\.fm', and has no name\n$/],
+    ['a path behind a function', ['radio', 'studio.ring.x'], 1, /^error: radio\.studio\.ring is .*, and has no x\n$/],
+    ['a path with what never crosses', ['radio', 'studio.constructor.name'], 1, /^error: radio\.studio has no constructor\..*\n$/],
     ['a class', ['Track', 'title'], 2, /^error: Track is a class.*dynobot repl Track\n$/],
     ['a member that never crosses', ['radio', 'constructor'], 1, /^error: radio has no constructor\..*\n$/],
     ['a host that is not there', ['--host', 'nobody', 'radio'], 69, /^error: Nobody hosts 'nobody' .* \(ERR_DYNOBOT_NO_HOST\)\n$/],

@@ -77,6 +77,66 @@ describe('dynobot host', () => {
     expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^error: Process \d+ hosts taken already.*\(ERR_DYNOBOT_NAME_TAKEN\)\n$/) as string });
   });
 
+  it('publishes an object once that is exported by name and as the default', async () => {
+    await using stage = new Stage();
+    const both = 'const irc = { nick: "bot" as string }; export { irc }; export default irc;';
+    const module = await stage.host('module', stage.file('module.mts', both));
+    stage.file('package.json', '{}');
+    const commonJs = await stage.host('commonjs', stage.file('commonjs.ts', both));
+    expect([module, commonJs].map(({ stdout }) => servicesOf(stdout))).toEqual([['irc'], ['irc']]);
+  });
+
+  it('takes options of the host from the export dynobot', async () => {
+    await using stage = new Stage();
+    stage.file('with.mjs', `
+      import { EventEmitter } from 'node:events';
+      export const feed = new EventEmitter();
+      export const emit = (n) => feed.emit('line', n);
+      export const dynobot = { roles: { job: { events: 2 } }, reach: { feed: { deny: ['emit'] } } };
+    `);
+    expect(servicesOf((await stage.host('with', 'with.mjs')).stdout)).toEqual(['emit', 'feed']);
+    expect(await stage.run('call', 'feed', 'emit', 'line')).toMatchObject({ code: 1, stderr: expect.stringContaining('ERR_DYNOBOT_DENIED') as string });
+    const job = await stage.client('with', 'job');
+    job.services.feed!.on('line', () => {});
+    await job.ready();
+    await job.close();
+    for (const n of ['1', '2', '3', '4', '5']) await stage.run('call', 'emit', n);
+    expect((await stage.report('with')).roles).toMatchObject([{ name: 'job', parked: { events: 2 }, dropped: [{ event: 'line', count: 3, reasons: { events: 3 } }] }]);
+  });
+
+  it.each([
+    ['are none', '"roles"', 1, /with options of the host, such as/],
+    ['are not known', '{ role: {} }', 2, /knows no option role.*ERR_DYNOBOT_ARGUMENT/],
+    ['have the name', '{ name: "other" }', 1, /not among the options.*--name/],
+  ])('explains options that %s', async (_, options, code, message) => {
+    await using stage = new Stage();
+    const outcome = await stage.run('host', stage.file('odd.mjs', `export const a = {}; export const dynobot = ${options};`));
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  it('prints what happens to its roles, and each event that is lost, with what it brought', async () => {
+    await using stage = new Stage();
+    stage.file('feed.mjs', `
+      import { EventEmitter } from 'node:events';
+      export const feed = new EventEmitter();
+      export const emit = (...args) => feed.emit('line', ...args);
+    `);
+    const host = await stage.host('feed', 'feed.mjs');
+    const job = await stage.client('feed', 'job', 'a bot');
+    job.services.feed!.on('line', () => new Promise(() => {}));
+    await job.ready();
+    await host.prints(/ \+ job: a bot\[\d+\] has its turn; gap 0\.0 ms, 0 events held\n/);
+    await stage.run('call', 'emit', '{"nick":"bob","text":"hi"}', '7');
+    await job.close();
+    await host.prints(/ ! job: 1 event that a bot\[\d+\] had in hand lost:\n {11}feed line \(no\. 1\) \{ nick: 'bob', text: 'hi' \} 7\n/);
+    await host.prints(/ - job: a bot\[\d+\] has gone; its events are held\n/);
+    const heir = await stage.client('feed', 'job', 'its heir');
+    await expect(heir.ready({ check: () => false })).rejects.toThrow();
+    await host.prints(/ ! job: its heir\[\d+\] was not ready: the health check has answered false\n/);
+    await heir.close();
+  });
+
   it('prints who comes and goes, with what was cleaned up', async () => {
     await using stage = new Stage();
     const host = await stage.host('log');

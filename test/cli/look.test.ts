@@ -17,7 +17,8 @@ describe('dynobot ls', () => {
         services: expect.arrayContaining(['radio', 'add']) as string[], sessions: 0 },
       { name: 'dead', path: expect.stringContaining('dead.sock') as string, state: 'stale' },
     ]);
-    const { stdout } = await stage.run('ls');
+    const { stdout, stderr } = await stage.run('ls');
+    expect(stderr).toBe('1 stale socket: dynobot ls --prune removes it\n');
     expect(stdout).toMatch(new RegExp(`^NAME .*\nalive +${alive.process.pid} +\\d+ m?s +0 .*radio.*\ndead .*stale: .*dead\\.sock.*\n$`));
   });
 });
@@ -40,6 +41,27 @@ describe('dynobot ls --prune', () => {
     const directory = dirname(((await stage.json('ls')) as { path: string }[])[0]!.path);
     for (let n = 0; n < 12; n++) writeFileSync(join(directory, `no-socket-${n}.sock`), '');
     expect(await stage.run('inspect', 'nobody')).toMatchObject({ stderr: expect.stringMatching(/Names here: alive, (no-socket-\d+, ){8}no-socket-\d+ and 3 more\. /) as string });
+  });
+});
+
+describe('dynobot forget', () => {
+  it('ends a role that nobody comes for any more, and no other', async () => {
+    await using stage = new Stage();
+    stage.file('feed.mjs', 'import { EventEmitter } from "node:events"; export const feed = new EventEmitter(); export const emit = (n) => feed.emit("line", n); export const listeners = () => feed.listenerCount("line");');
+    const host = await stage.host('feed', 'feed.mjs');
+    const job = await stage.client('feed', 'job');
+    job.services.feed!.on('line', () => {});
+    await job.ready();
+    expect(await stage.run('forget', 'job')).toMatchObject({ code: 1, stderr: expect.stringMatching(/there are processes in the role job.*ERR_DYNOBOT_ROLE/) as string });
+    await job.close();
+    await stage.run('call', 'emit', '5');
+    const { stdout } = await stage.run('inspect', 'feed');
+    expect(stdout).toMatch(/job +nobody for \d+ m?s +1 event parked/);
+    expect(await stage.run('forget', 'job')).toEqual({ code: 0, stdout: '', stderr: '' });
+    await host.prints(/ ! job: 1 event lost:\n {11}feed line \(no\. 1\) 5\n/);
+    expect((await stage.report('feed')).roles).toEqual([]);
+    expect(await stage.json('call', 'listeners')).toBe(0);
+    expect(await stage.run('forget', 'job')).toEqual({ code: 1, stdout: '', stderr: 'error: feed has no role "job"\n' });
   });
 });
 

@@ -1,9 +1,11 @@
+import type { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostReport, SessionReport } from 'dynobot';
 import { vi } from 'vitest';
+import { connect, type Connection } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { Command, type Outcome } from './command.js';
 
@@ -63,6 +65,11 @@ export class Stage implements AsyncDisposable {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     return file;
+  }
+
+  /** A client of the test's own process, which takes turns in a role. */
+  client(host: string, role: string, name = 'a client'): Promise<Connection<Record<string, EventEmitter>>> {
+    return connect(join(this.directory, `dynobot-${process.getuid?.()}/${host}.sock`), { role, name, reconnect: false });
   }
 
   async report(host: string): Promise<HostReport> {

@@ -63,6 +63,40 @@ it('a turn that is given up leaves its state, its work done, and its events to t
   await host.isClean(heir, first);
 });
 
+it.each(['with a listener for error', 'as a warning without one'])('a state that comes too late is told on both sides, %s, given to nobody, and ends nothing that is in hand', async (how) => {
+  const host = await HostProcess.start(STATION, { STATION_ROLES: JSON.stringify({ responder: { handover: 100 } }) });
+  onTestFinished(() => host.stop());
+  const old = await connect<Services>(host.name, { role: 'responder', name: 'old' });
+  const told: unknown[] = [];
+  const tell = (error: Error): void => void told.push(error.message);
+  if (how.startsWith('with a')) old.on('error', (error) => told.push((error as Error).message));
+  else process.on('warning', tell);
+  onTestFinished(() => void process.off('warning', tell));
+  let finish = (): void => {};
+  const done: number[] = [];
+  old.services.radio.on('news', async (n: number) => {
+    await new Promise<void>((resolve) => (finish = resolve));
+    done.push(n);
+  });
+  let hand = (_: string): void => {};
+  old.onHandover(() => new Promise((resolve) => (hand = resolve)));
+  await old.ready();
+  await host.ask('emit', 'news', 1);
+  await eventually('events in hand', async () => (await roles(old))[0]?.members[0]?.inHand, 1);
+  const heir = await connect<Services>(host.name, { role: 'responder', name: 'heir' });
+  expect(await heir.ready()).toEqual({ previous: undefined });
+  await eventually('what the old one is told', () => told, [how.startsWith('with a') ? 'the state did not come in time' : 'the handover: the state did not come in time']);
+  hand('too late');
+  finish();
+  await once(old, 'close');
+  expect(done).toEqual([1]);
+  const third = await connect<Services>(host.name, { role: 'responder', name: 'third' });
+  expect(await third.ready()).toEqual({ previous: undefined });
+  const failed = await host.ask<string[]>('errors');
+  expect(failed).toEqual([expect.stringMatching(/^the handover of the role responder by .*: .*it did not hand its state over within 100 ms$/)]);
+  await host.isClean(third, heir, old);
+});
+
 it('what is saved is bounded for the role; what does not fit is refused, and what was there stays', async () => {
   const host = await HostProcess.start(STATION, { STATION_ROLES: JSON.stringify({ responder: { saved: 1000 } }) });
   onTestFinished(() => host.stop());

@@ -6,8 +6,11 @@ import type { News } from './news.js';
 
 type HandoverItem = Extract<RoleNewsItem, { kind: 'handover' }>;
 
-/** How long to wait for what the host says of a handover, when the process says that it has its turn: milliseconds. */
-const HEARSAY = 500;
+/**
+ * How long to wait for what the host says of a handover, when the process says that it has its turn: milliseconds. The host
+ * has said it, or says it as soon as it is connected; only one that goes at this very moment says nothing.
+ */
+const HEARSAY = 5000;
 
 /** A runner's own eye on a host: whether it is there, and what happens to its roles. */
 export class HostWatch {

@@ -15,8 +15,14 @@ class Radio extends EventEmitter {
   station = 'dyno.fm';
   #volume = 5;
 
+  readonly studio = { city: 'Bern', tracks: [new Track('first'), new Track('second')], ring: (times: number) => 'ring '.repeat(times).trim() };
+
   get volume(): number {
     return this.#volume;
+  }
+
+  '2.0'(): string {
+    return 'two point zero';
   }
 
   say(channel: string, text: unknown): { channel: string; text: unknown } {
