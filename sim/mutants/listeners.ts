@@ -122,7 +122,7 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'events are not passed on to a third process',
     file: 'peer/callee.ts',
-    search: 'if (relayed !== undefined) return relay(relayed, request);',
+    search: 'if (relayed !== undefined) return this.#passOn(relayed, entry, request);',
     replace: 'if (relayed !== undefined) return;',
   },
 ];

@@ -105,8 +105,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'a function that was sent in the short way is not counted',
     file: 'peer/short-functions.ts',
-    search: 'if (sent) entry.held++;',
-    replace: 'if (sent) entry.held = 1;',
+    search: 'entry.held++;\n    this.#marked',
+    replace: 'entry.held = 1;\n    this.#marked',
   },
   {
     name: 'what could not be sent is counted',

@@ -89,8 +89,8 @@ export const ofRoles: readonly Mutant[] = [
   {
     name: 'keys move while their process lives',
     file: 'roles/sharing.ts',
-    search: 'if (known !== undefined) return known;',
-    replace: 'if (known !== undefined && known.work === 0) return known;',
+    search: 'known?.find((seat) => among.includes(seat)) ??',
+    replace: 'known?.find((seat) => among.includes(seat) && seat.work === 0) ??',
   },
   {
     name: 'what waited for a process that died goes to nobody',
@@ -106,9 +106,9 @@ export const ofRoles: readonly Mutant[] = [
   },
   {
     name: 'what is parked changes with the object that it came from',
-    file: 'values/keeper.ts',
-    search: 'const copies = args.map((arg) => keeper.copy(arg, 0));',
-    replace: 'const copies = [...args];',
+    file: DELIVERY,
+    search: 'Object.assign(event, keepArguments(event.args), { kept: true })',
+    replace: 'Object.assign(event, { bytes: keepArguments(event.args).bytes, kept: true })',
   },
   {
     name: 'a role removes once only from its record',

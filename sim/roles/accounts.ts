@@ -1,5 +1,6 @@
 import type { LossNews } from '../../src/roles/news.js';
 import type { HostEnd } from './host-end.js';
+import { KeyPlaces } from './key-places.js';
 import type { Listener, Worker } from './worker.js';
 import type { RoleWorld } from './world.js';
 
@@ -11,6 +12,8 @@ export interface Account {
   readonly key: number;
   /** `must`: some process has it coming; `may`: a process that is about to have its turn has. */
   readonly due: 'must' | 'may' | 'not';
+  /** The places that listened when it was emitted. */
+  readonly hearers: readonly string[];
   readonly given: { readonly end: HostEnd; readonly turn: number }[];
   readonly heard: Hearing[];
   dropped: number;
@@ -35,12 +38,11 @@ export class Accounts {
   untold = 0;
   dropped = 0;
 
-  /** The place that had an event of a key last. */
-  readonly #places = new Map<number, { instance: string; freed: number }>();
+  readonly #keys = new KeyPlaces();
 
   constructor(private readonly world: RoleWorld) {}
 
-  emitted(details: Pick<Account, 'number' | 'on' | 'event' | 'key' | 'due'>): void {
+  emitted(details: Pick<Account, 'number' | 'on' | 'event' | 'key' | 'due' | 'hearers'>): void {
     this.all.set(details.number, { ...details, given: [], heard: [], dropped: 0, lost: false });
   }
 
@@ -85,6 +87,7 @@ export class Accounts {
     account.dropped++;
     this.untold++;
     this.dropped++;
+    if (account.given.length === 0) this.#keys.dropped(account);
     if (account.dropped > 1) this.#wrong('misordered', account, 'is dropped twice');
   }
 
@@ -128,18 +131,11 @@ export class Accounts {
   }
 
   /** A key stays where it is while there is somebody. */
-  #checkKey(account: Account, end: HostEnd): void {
+  #checkKey(account: Account, { instance, name }: HostEnd): void {
     const { sticky, steady } = this.world.plan.roles!;
     if (!sticky || !steady) return;
-    const { host } = this.world;
-    const { instance } = end;
-    const before = this.#places.get(account.key);
-    if (before !== undefined && before.instance === host.leaving) return;
-    const isFree = before === undefined || before.freed !== host.timesFreed(before.instance);
-    if (isFree) return void this.#places.set(account.key, { instance, freed: host.timesFreed(instance) });
-    // Who does not listen to it is passed over.
-    const hears = host.holderOf(before.instance)?.entries.has(`${account.on} ${account.event}`) === true;
-    if (hears && before.instance !== instance) this.#wrong('misordered', account, `its key moves from place ${before.instance} to ${end.name}`);
+    const before = this.#keys.given(account, instance, this.world.host);
+    if (before !== undefined) this.#wrong('misordered', account, `its key moves from place ${before} to ${name}`);
   }
 
   #wrong(count: 'misordered' | 'errors' | 'listeners', { number, on, event }: Account, what: string): void {

@@ -89,8 +89,9 @@ export class RoleSimHost {
     return (object as Source).name;
   }
 
-  holderOf(instance: string): HostEnd | undefined {
-    return this.ends.find((end) => end.stage === 'live' && !end.over && end.instance === instance);
+  /** The places whose processes listen. */
+  hearersOf(what: string): string[] {
+    return this.ends.filter(({ stage, over, entries }) => stage === 'live' && !over && entries.has(what)).map(({ instance }) => instance);
   }
 
   timesFreed(instance: string): number {
@@ -114,7 +115,7 @@ export class RoleSimHost {
     this.#look();
     const due = this.#isDue(`${emitter.name} ${event}`);
     this.world.trace?.(`${emitter.name} emits ${event} ${number}: ${due === 'must' ? 'somebody must hear it' : due === 'may' ? 'somebody may hear it' : 'nobody listens'}`);
-    this.world.accounts.emitted({ number, on: emitter.name, event, key: keyOf(number), due });
+    this.world.accounts.emitted({ number, on: emitter.name, event, key: keyOf(number), due, hearers: this.hearersOf(`${emitter.name} ${event}`) });
     this.#shared.n = this.#shared.list[0] = number;
     const reply = { [`r${number}`]: (): number => number }[`r${number}`];
     const data = dice.chance(0.3) ? { ...this.#shared, list: this.#shared.list, reply } : this.#shared;

@@ -179,15 +179,10 @@ export class Delivery {
   #place(event: RoleEvent, seats: readonly Seat[]): boolean {
     if (event.key !== undefined) {
       const seat = this.#keys.seatOf(event.key, seats);
-      if (!seats.includes(seat)) return this.#placeAnywhere(event, seats);
       if (seat.mayBeGiven) this.#give(event, seat);
       else if (this.#keep(event)) this.#queue(event, seat.waiting, [seat]);
       return true;
     }
-    return this.#placeAnywhere(event, seats);
-  }
-
-  #placeAnywhere(event: RoleEvent, seats: readonly Seat[]): boolean {
     const seat = leastBusy(seats.filter(({ mayBeGiven }) => mayBeGiven));
     if (seat !== undefined) this.#give(event, seat);
     return seat !== undefined;

@@ -5,24 +5,37 @@ import type { Seat } from './seat.js';
 const MOST_KEYS = 100_000;
 const GROUPS = 4096;
 
-/** Which place a key belongs to. It stays there as long as the place does, whoever takes turns in it. */
+/**
+ * Which places a key belongs to. It stays where it is as long as the place is there, whoever takes turns in it. Where nobody
+ * listens to an event of it, another place stands in: that, too, is always the same.
+ */
 export class Keys {
-  readonly #seats = new Map<unknown, Seat>();
+  /** In the order in which they are asked. */
+  readonly #seats = new Map<unknown, Seat[]>();
   #grouped = false;
 
+  /** The place of the key, of those that listen. */
   seatOf(key: ShareKey, among: readonly Seat[]): Seat {
     const name = this.#nameOf(key);
     const known = this.#seats.get(name);
-    if (known !== undefined) return known;
-    const seat = least(among, (candidate) => candidate.work, (candidate) => candidate.keys)!;
-    this.#seats.set(name, seat);
-    seat.keys++;
-    return seat;
+    return known?.find((seat) => among.includes(seat)) ?? this.#assign(name, known, among);
   }
 
   /** The place is gone: its keys belong to nobody. */
   forget(seat: Seat): void {
-    for (const [name, owner] of this.#seats) if (owner === seat) this.#seats.delete(name);
+    for (const [name, owners] of this.#seats) {
+      if (!owners.includes(seat)) continue;
+      if (owners.length === 1) this.#seats.delete(name);
+      else owners.splice(owners.indexOf(seat), 1);
+    }
+  }
+
+  #assign(name: unknown, known: Seat[] | undefined, among: readonly Seat[]): Seat {
+    const seat = least(among, (candidate) => candidate.work, (candidate) => candidate.keys)!;
+    if (known === undefined) this.#seats.set(name, [seat]);
+    else known.push(seat);
+    seat.keys++;
+    return seat;
   }
 
   /** Memory is bounded, and no key ever moves: once they are too many, all that are new go by groups. */

@@ -48,6 +48,7 @@ export class WorkerProcess extends TestProcess {
 /** A host with the role `job`, and processes that take turns in it. */
 export class Stage {
   readonly workers: WorkerProcess[] = [];
+  #named = 0;
 
   private constructor(readonly host: HostProcess, private readonly folder: string) {}
 
@@ -58,7 +59,7 @@ export class Stage {
 
   /** A process with its listeners registered. */
   async worker({ instance = '', way = 'well', state = 0, busy = 0 }: WorkerOptions = {}): Promise<WorkerProcess> {
-    const name = `w${this.workers.length + 1}`;
+    const name = `w${++this.#named}`;
     const log = join(this.folder, `${name}-${Math.random().toString(36).slice(2)}`);
     const env = {
       TEST_HOST: this.host.name, WORKER_LOG: log, WORKER_NAME: name, WORKER_INSTANCE: String(instance), WORKER_WAY: way, WORKER_STATE: String(state), WORKER_BUSY: String(busy),

@@ -1,0 +1,46 @@
+import type { Account } from './accounts.js';
+import type { RoleSimHost } from './host.js';
+
+/** A place that a key belongs to. */
+interface KeyPlace {
+  readonly instance: string;
+  /** How often it had been left without a successor by then. */
+  readonly freed: number;
+  /** The event that gave it the key. */
+  readonly since: number;
+}
+
+/** Where the events of each key have to go: to the first of its places that listens. */
+export class KeyPlaces {
+  readonly #places = new Map<number, KeyPlace[]>();
+  /** Events that no process was given. Each may have waited in a place, which has the key since. */
+  readonly #dropped = new Map<number, number[]>();
+
+  dropped({ key, number }: Account): void {
+    this.#dropped.set(key, [...(this.#dropped.get(key) ?? []), number]);
+  }
+
+  /** Returns the place that the event should have gone to, if it was another. */
+  given({ key, number, on, event, hearers }: Account, instance: string, host: RoleSimHost): string | undefined {
+    const places = (this.#places.get(key) ?? []).filter((place) => place.freed === host.timesFreed(place.instance));
+    this.#places.set(key, places);
+    if (places.some((place) => place.instance === host.leaving)) return undefined;
+    // It may have been decided at any time since the emission.
+    const hear = host.hearersOf(`${on} ${event}`).filter((one) => hearers.includes(one));
+    const first = places.find((place) => hear.includes(place.instance) || place.instance === instance);
+    if (first?.instance === instance) return undefined;
+    const since = first === undefined ? number : this.#before(first, key, number);
+    if (since === undefined) return first!.instance;
+    places.push({ instance, freed: host.timesFreed(instance), since });
+    places.sort((a, b) => a.since - b.since);
+    return undefined;
+  }
+
+  /** The event itself may have waited since before the other place had the key, or one before it, which was dropped. */
+  #before(first: KeyPlace, key: number, number: number): number | undefined {
+    if (number < first.since) return number;
+    const dropped = this.#dropped.get(key) ?? [];
+    const index = dropped.findIndex((one) => one < first.since);
+    return index === -1 ? undefined : dropped.splice(index, 1)[0];
+  }
+}
