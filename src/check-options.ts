@@ -10,7 +10,7 @@ const isArray: Rule = (value) => Array.isArray(value);
 const isRoleName: Rule = (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_ROLE;
 const isInstance: Rule = (value) => typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_ROLE);
 
-/** What `host` and `connect` take, so that a misspelt option is not ignored in silence. */
+/** What `host`, `connect` and `ready` take, so that a misspelt option is not ignored in silence. */
 const RULES: Record<string, Rule> = { name: 'string', limits: 'object', kinds: isArray, timeout: isDuration, collect: 'boolean', stacks: 'boolean', slowReader: isSlowPolicy };
 const HOST_RULES: Record<string, Rule> = { ...RULES, roles: 'object', reach: 'object' };
 const POLICY_RULES: Record<string, Rule> = { allow: isPaths, deny: isPaths, readOnly: (value) => typeof value === 'boolean' || isPaths(value), guard: isFunction };
@@ -23,7 +23,8 @@ const ROLE_RULES: Record<string, Rule> = {
   events: isDuration, bytes: isDuration, age: isDuration, ahead: (value) => typeof value === 'number' && value >= 1, saved: isDuration, start: isDuration, handover: isDuration, drain: isDuration, forget: isDuration,
   policy: isPolicies, share: isShare, redelivery: (value) => value === 'at-most-once' || value === 'at-least-once',
 };
-const RULES_OF = { 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES, 'connectSync()': SYNC_RULES };
+const READY_RULES: Record<string, Rule> = { check: isFunction, timeout: isDuration };
+const RULES_OF = { 'ready()': READY_RULES, 'host()': HOST_RULES, 'connect()': CONNECT_RULES, 'attach()': ATTACH_RULES, 'connectSync()': SYNC_RULES };
 const LIMIT_RULES: Record<string, Rule> = Object.fromEntries(Object.keys(LIMITS).map((name) => [name, isDuration]));
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT for an option that is not known, or of the wrong type */
@@ -31,7 +32,7 @@ export function checkOptions(caller: keyof typeof RULES_OF, options: object): vo
   check(caller, 'option', options, RULES_OF[caller]);
   const { limits } = options as { limits?: object };
   if (limits !== undefined) check(caller, 'limit', limits, LIMIT_RULES);
-  for (const role of Object.values((options as { roles?: Record<string, object> }).roles ?? {})) check(caller, 'option of a role', role, ROLE_RULES);
+  for (const role of Object.values((options as { roles?: Record<string, object> }).roles ?? {})) check(caller, 'role option', role, ROLE_RULES);
 }
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT: a rule that is misspelt would allow what it should not */
@@ -64,6 +65,7 @@ function isShare(value: unknown): boolean {
 }
 
 function check(caller: string, what: string, options: object, rules: Record<string, Rule>): void {
+  if (typeof options !== 'object' || options === null) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${caller}: ${String(options)} is no object with ${what}s`);
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (rule === undefined) {

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { checkOptions } from '../check-options.js';
 import { ClientSession, type ClientSessionWatcher } from './client-session.js';
 import { disconnected, DynobotError } from '../errors.js';
 import { SELF } from '../self.js';
@@ -164,13 +165,15 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * @param options `check`: a last look, which fails by throwing or by answering false; `timeout`: milliseconds for it
    * @returns `previous`: a copy of the state that the process before has handed over (`onHandover`) or saved (`save`)
    * @throws DynobotError ERR_DYNOBOT_NOT_READY if the check fails: nothing has changed; ERR_DYNOBOT_ROLE without a role, or
-   *   a second time; ERR_DYNOBOT_DISCONNECTED
+   *   a second time; ERR_DYNOBOT_ARGUMENT for an option that is not known; ERR_DYNOBOT_DISCONNECTED
    * @example
    * const { previous } = await connection.ready<{ seen: number }>();
    * seen = previous?.seen ?? 0;
    */
   async ready<State = unknown>(options: ReadyOptions = {}): Promise<Start<State>> {
-    const start = await this.#inRole('ready()').ready(options);
+    const role = this.#inRole('ready()');
+    checkOptions('ready()', options);
+    const start = await role.ready(options);
     this.#tell('turn');
     return start as Start<State>;
   }
@@ -179,12 +182,14 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * Says what the next process gets to know from this one. It is asked when that process is ready; events wait meanwhile.
    *
    * @param state returns data, which is copied, or a promise of it
-   * @throws DynobotError ERR_DYNOBOT_ROLE without a role
+   * @throws DynobotError ERR_DYNOBOT_ROLE without a role, ERR_DYNOBOT_ARGUMENT for what is no function
    * @example
    * connection.onHandover(() => ({ seen }));
    */
   onHandover(state: () => unknown): this {
-    this.#inRole('onHandover()').onHandover(state);
+    const role = this.#inRole('onHandover()');
+    if (typeof state !== 'function') throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'onHandover() takes a function that returns the state');
+    role.onHandover(state);
     return this;
   }
 
@@ -244,10 +249,15 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
     return this.#greeting.role?.name ?? '';
   }
 
+  /** @internal Whether it has a role, and has not asked for its turn. */
+  get isStaged(): boolean {
+    return this.role?.isStaged === true;
+  }
+
   /** @internal Asks for the turn, unless that was done. Resolves when it has begun. */
   async takeTurn(): Promise<void> {
     if (!this.connected) await new Promise<void>((resolve) => this.once('reconnect', resolve));
-    if (this.role?.isStaged === true) await this.ready();
+    if (this.isStaged) await this.ready();
     else if (this.role?.hasBegun !== true) await new Promise<void>((resolve) => this.once('turn', resolve));
   }
 

@@ -8,11 +8,13 @@ export interface Runnable {
   /** What leads to the host, for another process. */
   readonly address: string;
   readonly roleName: string;
+  /** Whether it has not asked for the turn. */
+  readonly isStaged: boolean;
   /** Asks for the turn, unless that was done. Resolves when it has begun. */
   takeTurn(): Promise<void>;
   /** Gives the turn up. Resolves when what was in hand is finished, and the connection closed. */
   retire(): Promise<void>;
-  once(event: 'close' | 'retire', listener: () => void): unknown;
+  once(event: 'close' | 'retire' | 'turn', listener: () => void): unknown;
 }
 
 /** What a runner puts into the processes that it starts. */
@@ -61,5 +63,5 @@ export async function readyWhenLoaded(): Promise<void> {
 
 async function readyUnlessAsked(connection: Connection<unknown>): Promise<void> {
   staged.delete(connection);
-  if (connection.connected && connection.role?.isStaged === true) await connection.ready();
+  if (connection.connected && connection.isStaged) await connection.ready();
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
-import { connect, type Connection } from '../../src/index.js';
+import { connect, type Connection, type ReadyOptions } from '../../src/index.js';
+import type { ConnectOptions } from '../../src/connection/connection.js';
 import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
 import type { Services } from './fixtures/station.js';
@@ -118,3 +119,20 @@ it('what is saved is bounded for the role; what does not fit is refused, and wha
 async function roles(connection: Connection<Services>) {
   return (await connection.inspect()).roles;
 }
+
+it('what is asked for wrongly is refused, and changes nothing', async () => {
+  const host = await HostProcess.start(STATION);
+  onTestFinished(() => host.stop());
+  const wrong = { code: 'ERR_DYNOBOT_ARGUMENT' };
+  const connection = await connect<Services>(host.name, { role: 'responder' });
+  for (const options of [{ check: 'well' }, { chek: () => false }, { check: () => true, timeout: -1 }, null, () => true]) {
+    await expect(connection.ready(options as ReadyOptions)).rejects.toMatchObject(wrong);
+  }
+  expect(() => connection.onHandover('state' as unknown as () => unknown)).toThrow(expect.objectContaining(wrong) as Error);
+  await expect(connect(host.name, null as unknown as ConnectOptions)).rejects.toMatchObject(wrong);
+  await connection.ready();
+  await expect(connection.ready()).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ROLE' });
+  const without = await connect<Services>(host.name, { role: undefined });
+  await expect(without.ready()).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ROLE' });
+  await host.isClean(connection, without);
+});

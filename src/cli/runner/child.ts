@@ -17,6 +17,7 @@ const LONG_BEGUN = 500;
 /** The connections of this process that have a role. */
 class Crew {
   readonly #connections = new Set<Runnable>();
+  readonly #live = new Set<Runnable>();
   readonly #opening = new Set<Promise<void>>();
   #isLoaded = false;
   #isLeaving = false;
@@ -28,7 +29,11 @@ class Crew {
 
   opened(connection: Runnable): void {
     this.#connections.add(connection);
-    connection.once('close', () => this.#connections.delete(connection));
+    connection.once('close', () => {
+      this.#connections.delete(connection);
+      this.#live.delete(connection);
+    });
+    connection.once('turn', () => this.#turned(connection));
     connection.once('retire', () => {
       // Nothing may be left to do here before the order comes, or the time of grace is over.
       process.once('beforeExit', terminate);
@@ -38,6 +43,12 @@ class Crew {
     if (this.#isLeaving) void connection.retire();
     // The code that waits for the connection attaches its listeners first.
     else if (this.#isLoaded) setImmediate(() => void connection.takeTurn());
+  }
+
+  /** A script that asks for its turns itself is live from then on, whatever it has left to do before it is loaded. */
+  #turned(connection: Runnable): void {
+    this.#live.add(connection);
+    if (this.#live.size === this.#connections.size) report({ live: true });
   }
 
   /**
@@ -58,6 +69,8 @@ class Crew {
   async retire(): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
+    // It has asked for nothing yet: nobody waits for what the rest of the script would do.
+    if (!this.#isLoaded && [...this.#connections].every(({ isStaged }) => isStaged)) leave();
     await Promise.allSettled([...this.#connections].map((connection) => connection.retire()));
     setTimeout(leave, GRACE).unref();
   }

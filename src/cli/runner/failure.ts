@@ -23,7 +23,7 @@ export interface Exit {
 
 /** @param loaded the files that the process has loaded: what is none of them is not the user's code */
 export function failureOf(problem: Problem | undefined, exit: Exit | 'late', deadline: number, loaded: ReadonlySet<string>): Failure {
-  const what = problem === undefined ? describeEnd(exit, deadline) : `${problem.name}: ${gist(problem.message)}`;
+  const what = problem === undefined ? describeEnd(exit, deadline) : [problem.name, gist(problem.message)].filter((part) => part !== '').join(': ');
   const known = exit === 'late' || problem === undefined ? undefined : (exit.signal ?? `exit code ${exit.code}`);
   return { what, exit: known, at: problem && locate(problem, loaded), code: problem?.code, isFinal: problem !== undefined && cannotLoad(problem) };
 }

@@ -124,6 +124,7 @@ export class Place {
   }
 
   async #failed(heir: Occupant, failure: Failure, signal: AbortSignal): Promise<boolean> {
+    if (this.#holder?.process.hasExited === true) this.#holder = undefined;
     this.owner.tell({ kind: 'failed', run: heir, failure, goesOn: this.#holder });
     if (this.#holder !== undefined) return false;
     if (failure.isFinal) return this.#giveUp(0);
@@ -132,8 +133,10 @@ export class Place {
 
   #left(who: Occupant, exit: Exit): void {
     if (this.#holder !== who) return;
-    this.#holder = undefined;
     const { process } = who;
+    // It was the one on the way who has its turn, as a rule, and will say so.
+    if (process.hasLostTurn && this.#heir !== undefined) return;
+    this.#holder = undefined;
     if (process.isRetiring) return;
     const after = performance.now() - process.began;
     if (process.hasLostTurn) return this.#over({ kind: 'ousted', run: who, watching: this.owner.isWatching }, 0);

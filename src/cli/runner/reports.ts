@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
 
 /** Where a script's process reports to its runner, and where it gets its orders. */
 export const REPORTS = 3;
@@ -22,7 +23,7 @@ export type Report =
   | { opened: { address: string; role: string } }
   /** Another process has got the turn. */
   | { retired: true }
-  /** The script has been loaded, top-level await included, and has its turns. */
+  /** It has its turns: it has asked for them itself, or has been loaded, top-level await included. */
   | { live: true }
   /** An error that nobody has caught, or that keeps the process from its turn. */
   | { failed: Problem };
@@ -49,8 +50,13 @@ export function report(what: Report): void {
   }
 }
 
+/** Whatever was thrown: it may be anything, and may throw when it is looked at. */
 export function problemOf(error: unknown): Problem {
-  if (!(error instanceof Error)) return { name: 'Error', message: `${String(error)} was thrown`, stack: '', code: undefined };
-  const { code } = error as { code?: unknown };
-  return { name: error.name, message: error.message, stack: error.stack ?? '', code: typeof code === 'string' ? code : undefined };
+  try {
+    if (!(error instanceof Error)) return { name: 'Error', message: `${typeof error === 'string' ? error : inspect(error)} was thrown`, stack: '', code: undefined };
+    const { code } = error as { code?: unknown };
+    return { name: String(error.name), message: String(error.message), stack: String(error.stack ?? ''), code: typeof code === 'string' ? code : undefined };
+  } catch {
+    return { name: 'Error', message: 'something that cannot be looked at was thrown', stack: '', code: undefined };
+  }
 }

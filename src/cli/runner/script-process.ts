@@ -67,6 +67,10 @@ export class ScriptProcess {
     return this.#process.pid ?? 0;
   }
 
+  get hasExited(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   /** Runs the script of a process that was held. */
   go(): void {
     this.began = performance.now();

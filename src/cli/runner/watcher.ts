@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { sep } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
 
 /** Milliseconds of quiet that make a save of several changes. The watcher itself keeps still about changes within 50 ms. */
 const QUIET = 60;
-/** How often files are looked for that are not there: milliseconds. */
+/** How often files are looked for that are not there, and folders that are not the same any more: milliseconds. */
 const LOOK = 200;
 const INSTALLED = `${sep}node_modules${sep}`;
 
@@ -13,6 +13,8 @@ export class Watcher {
   readonly #watcher: FSWatcher = watch([], { ignoreInitial: true });
   readonly #files = new Set<string>();
   readonly #missing = new Set<string>();
+  /** Which folder is at each path that files are in. Who watches a file is not told that its folder was moved, or another put in its place. */
+  readonly #folders = new Map<string, number | undefined>();
   readonly #changed = new Set<string>();
   readonly #looking: NodeJS.Timeout;
   #quiet: NodeJS.Timeout | undefined;
@@ -29,6 +31,8 @@ export class Watcher {
   add(file: string): void {
     if (this.#files.has(file) || file.includes(INSTALLED)) return;
     this.#files.add(file);
+    const folder = dirname(file);
+    if (!this.#folders.has(folder)) this.#folders.set(folder, folderAt(folder));
     if (existsSync(file)) this.#watcher.add(file);
     else this.#missing.add(file);
   }
@@ -57,6 +61,12 @@ export class Watcher {
   }
 
   #look(): void {
+    for (const [folder, known] of this.#folders) {
+      const present = folderAt(folder);
+      if (present === known) continue;
+      this.#folders.set(folder, present);
+      for (const file of this.#files) if (dirname(file) === folder && !this.#missing.has(file)) this.#unlink(file);
+    }
     for (const file of this.#missing) {
       if (!existsSync(file)) continue;
       this.#missing.delete(file);
@@ -64,4 +74,8 @@ export class Watcher {
       this.#change(file);
     }
   }
+}
+
+function folderAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }

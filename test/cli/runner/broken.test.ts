@@ -18,6 +18,8 @@ const UNREADY: Broken[] = [
   { kind: 'a throw at its top level', before: 'throw new Error("bad day");', report: /Error: bad day \(exit code 1\)/, line: /bot\.ts:4 {2}throw new Error\("bad day"\);/ },
   { kind: 'a throw after it has connected', after: 'throw new RangeError("too far");', report: /RangeError: too far \(exit code 1\)/, line: /bot\.ts:\d+ {2}throw new RangeError/ },
   { kind: 'a throw of what is no error', after: 'throw "static";', report: /Error: static was thrown \(exit code 1\)/ },
+  { kind: 'a throw of an object', after: 'throw { code: 5 };', report: /Error: { code: 5 } was thrown \(exit code 1\)/ },
+  { kind: 'a throw of what cannot be looked at', after: 'throw Object.defineProperty(new Error(), "message", { get() { throw new Error("no"); } });', report: /something that cannot be looked at was thrown/ },
   { kind: 'an exit', before: 'process.exit(0);', report: /it exited with code 0/ },
   { kind: 'an exit with a code', after: 'process.exit(3);', report: /it exited with code 3/ },
   { kind: 'a signal to itself', after: 'process.kill(process.pid, "SIGKILL"); await pause(1000);', report: /it was killed by SIGKILL/ },
@@ -110,6 +112,22 @@ describe('successors that crash when they have taken over', () => {
     await workshop.feed.stop();
     await workshop.answeredBy('mended');
     await expectOnlyToldLosses(workshop, runner);
+  });
+
+  it('are live when they have asked for their turn themselves, whatever they do before they are loaded', async () => {
+    await using workshop = await Workshop.open('asked');
+    workshop.write('good');
+    const runner = workshop.run('--watch', '--deadline', '5');
+    await runner.prints(/v1 \[\d+\] is live/, 'stderr');
+    workshop.write('slow', { after: 'await connection.ready(); await pause(1000); console.log("loaded");' });
+    await runner.prints(/v2 \[\d+\] has taken over from v1/, 'stderr');
+    await runner.prints(/v1 \[\d+\] has finished/, 'stderr');
+    expect(runner.stdout).toBe('');
+    await runner.prints(/loaded/);
+    workshop.write('bad', { after: 'await connection.ready(); throw new Error("too early");' });
+    const said = await runner.prints(/v3 starts again/, 'stderr');
+    expect(said).toMatch(/v3 \[\d+\] has taken over from v2 [^]*v3 \[\d+\] crashed \d+ ms after its start: Error: too early \(exit code 1\)/);
+    expect(said).not.toMatch(/another process|did not start/);
   });
 
   it.each([

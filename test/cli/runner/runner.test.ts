@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import { Workshop } from './workshop.js';
@@ -51,6 +53,34 @@ describe('a script under --watch', () => {
     stage.file('late.ts', 'export const late = 1;');
     await runner.prints(/bot\.ts v8: late\.ts changed\n[^]*v8 \[\d+\] has taken over from v6/, 'stderr');
     await workshop.answeredBy('late');
+  });
+
+  it('goes by paths: a folder that another takes the place of has changed, and is watched', async () => {
+    await using workshop = await Workshop.open('folders');
+    const { stage } = workshop;
+    stage.file('built/part.ts', 'export const part = 1;');
+    workshop.write('bot', { before: 'import { part } from "./built/part.js"; console.log("part", part);' });
+    const runner = workshop.run('--watch');
+    await runner.prints(LIVE, 'stderr');
+    stage.file('next/part.ts', 'export const part = 2;');
+    renameSync(join(stage.directory, 'built'), join(stage.directory, 'old'));
+    renameSync(join(stage.directory, 'next'), join(stage.directory, 'built'));
+    await runner.prints(/part 2\n/);
+    stage.file('built/part.ts', 'export const part = 3;');
+    await runner.prints(/part 3\n/);
+  });
+
+  it('is sent away while it starts without a word, if it is saved again', async () => {
+    await using workshop = await Workshop.open('away');
+    workshop.write('v1');
+    const runner = workshop.run('--watch');
+    await runner.prints(LIVE, 'stderr');
+    workshop.write('v2', { after: 'console.log("v2 is on its way"); for (;;) { await pause(1); feed.on("line", () => {}); }' });
+    await runner.prints(/v2 is on its way\n/);
+    workshop.write('v3');
+    await runner.prints(/v3 .* has taken over from v1/, 'stderr');
+    await runner.prints(/v1 \[\d+\] has finished/, 'stderr');
+    expect(runner.stderr).not.toMatch(/Error|v2 \[/);
   });
 
   it('may be CommonJS, which cannot wait at its top level, and is the main module', async () => {
