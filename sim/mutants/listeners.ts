@@ -98,8 +98,8 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'events come without their emitter',
     file: 'listeners/attachment.ts',
-    search: 'else return session.cast(reference, OPERATION.apply, 0, args, receiver);',
-    replace: 'else return session.cast(reference, OPERATION.apply, 0, args);',
+    search: 'else return session.cast(listener, OPERATION.apply, 0, args, receiver);',
+    replace: 'else return session.cast(listener, OPERATION.apply, 0, args);',
   },
   {
     name: 'an event that cannot cross is thrown at who emits it',

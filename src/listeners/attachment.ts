@@ -1,5 +1,5 @@
 import type { Pace, WeakHold } from '../platform.js';
-import { referenceOf } from '../proxies/reference.js';
+import { referenceOf, type Reference } from '../proxies/reference.js';
 import { OPERATION } from '../wire.js';
 import type { Newcomers } from './newcomers.js';
 
@@ -61,26 +61,27 @@ function sending(listener: Listener, newcomers: Newcomers, failed: (error: unkno
       }
     };
   }
-  const { session } = reference;
-  const send = (args: unknown[], receiver: unknown): unknown => {
-    try {
-      const brought = newcomers.among(args);
-      if (brought !== undefined) newcomers.hold(brought, session.notify(reference, args, receiver));
-      // In the course of its own call, the listener's process is waited for: its answer is the result.
-      else return session.cast(reference, OPERATION.apply, 0, args, receiver);
-    } catch (error) {
-      // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
-      session.refused('an event', error);
-    }
-    return undefined;
-  };
-  if (pace === undefined) return function (...args) { return send(args, this); };
+  if (pace === undefined) return function (...args) { return send(reference, args, this, newcomers); };
   return function (...args) {
     pace(() => {
-      send(args, this);
-      return !session.ended;
+      send(reference, args, this, newcomers);
+      return !reference.session.ended;
     }, args);
   };
+}
+
+function send(listener: Reference, args: unknown[], receiver: unknown, newcomers: Newcomers): unknown {
+  const { session } = listener;
+  try {
+    const brought = newcomers.among(args);
+    if (brought !== undefined) newcomers.hold(brought, session.notify(listener, args, receiver));
+    // In the course of its own call, the listener's process is waited for: its answer is the result.
+    else return session.cast(listener, OPERATION.apply, 0, args, receiver);
+  } catch (error) {
+    // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
+    session.refused('an event', error);
+  }
+  return undefined;
 }
 
 export function mustBeListener(listener: unknown): Listener {

@@ -49,6 +49,8 @@ export class Exports {
   #way: Way | undefined;
   readonly #byId = new Numbered<Export>();
   readonly #byValue = new Map<Referable, Export>();
+  /** The latest that was looked for: the `this` of an emitter's events. */
+  #found: Export | undefined;
   #lastId = 0;
   /** The size at which the other side is asked to collect. */
   #askAt = BURDEN;
@@ -107,7 +109,8 @@ export class Exports {
   }
 
   find(value: Referable): Export | undefined {
-    return this.#byValue.get(value);
+    if (this.#found?.value !== value) this.#found = this.#byValue.get(value);
+    return this.#found;
   }
 
   /** A message that mentions it was not sent after all. */
@@ -134,6 +137,7 @@ export class Exports {
     if (!this.#byId.delete(id)) return;
     if (this.#byId.size < this.#askAt - 2 * BURDEN) this.#askAt = this.#byId.size + BURDEN;
     this.#byValue.delete(value);
+    this.#found = undefined;
     this.loosened();
     if (listens) this.unlistened(value);
     if (typeof value !== 'object') return;

@@ -14,16 +14,23 @@ interface Page<Value> {
 export class Numbered<Value extends object> {
   readonly #pages = new Map<number, Page<Value>>();
   #size = 0;
+  /** The latest that was asked for, while it is there: one listener's events, and the emitter that they are of. */
+  #latest = 0;
+  #valueOfLatest: Value | undefined = undefined;
 
   get size(): number {
     return this.#size;
   }
 
   get(number: number): Value | undefined {
-    return this.#page(number)?.values[number % SIZE];
+    if (this.#valueOfLatest !== undefined && number === this.#latest) return this.#valueOfLatest;
+    const value = this.#page(number)?.values[number % SIZE];
+    if (value !== undefined) this.#latest = number;
+    return (this.#valueOfLatest = value);
   }
 
   set(number: number, value: Value): void {
+    this.#valueOfLatest = undefined;
     let page = this.#page(number);
     if (page === undefined) this.#pages.set(Math.floor(number / SIZE), (page = { values: new Array<Value | undefined>(SIZE).fill(undefined), count: 0 }));
     if (page.values[number % SIZE] === undefined) {
@@ -35,6 +42,7 @@ export class Numbered<Value extends object> {
 
   /** Returns whether it was there. */
   delete(number: number): boolean {
+    this.#valueOfLatest = undefined;
     const page = this.#page(number);
     if (page?.values[number % SIZE] === undefined) return false;
     page.values[number % SIZE] = undefined;
@@ -44,6 +52,7 @@ export class Numbered<Value extends object> {
   }
 
   clear(): void {
+    this.#valueOfLatest = undefined;
     this.#pages.clear();
     this.#size = 0;
   }

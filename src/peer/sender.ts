@@ -12,6 +12,7 @@ import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
 import type { Outbox } from './outbox.js';
 import type { Export } from './exports.js';
 import type { References } from './references.js';
+import type { ShortFunctions } from './short-functions.js';
 
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
 export class Sender {
@@ -99,7 +100,8 @@ export class Sender {
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
     const outer = beginTaking();
     try {
-      if (mayDrop || !this.#sendArgumentsFlat(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+      const sent = !mayDrop && (args.some(isFunction) ? this.#sendFunctionsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
+      if (!sent) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
     } finally {
       endTaking(outer);
     }
@@ -112,19 +114,24 @@ export class Sender {
   }
 
   /** The short way, if they can take it: no values but flat ones and simple functions, and a receiver that the other side knows. */
-  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown): boolean {
+  #sendFunctionsFlat(head: string, args: unknown[], receiver: unknown): boolean {
     const { short } = this.references;
     const mark = short.mark();
     let sent = false;
     try {
-      const flat = flatTexts(args, short.text);
-      const end = flat !== undefined && this.#fits(head.length + flat.length) ? this.#end(short.mark() === mark, receiver) : undefined;
-      sent = end !== undefined;
-      if (sent) this.outbox.push(head + flat + end, NONE);
+      sent = this.#sendArgumentsFlat(head, args, receiver, short);
     } finally {
       short.settle(mark, sent);
     }
     return sent;
+  }
+
+  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown, functions?: ShortFunctions): boolean {
+    const flat = flatTexts(args, functions?.text);
+    if (flat === undefined || !this.#fits(head.length + flat.length)) return false;
+    const end = this.#end(functions === undefined, receiver);
+    if (end !== undefined) this.outbox.push(head + flat + end, NONE);
+    return end !== undefined;
   }
 
   /** Whether flat text of that length, and what closes its message, surely is within all limits. */
@@ -236,6 +243,8 @@ export class Sender {
     }
   }
 }
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 const NONE: readonly Uint8Array[] = [];
 
