@@ -41,6 +41,7 @@ export const CODES = {
   ERR_DYNOBOT_LIMIT_CALLS: { kind: 'limit', means: 'More than `limits.calls` wait for an answer: the call is refused.' },
   ERR_DYNOBOT_LIMIT_RATE: { kind: 'limit', means: 'More than `limits.callsPerSecond`: the call is refused.' },
   ERR_DYNOBOT_LIMIT_QUEUE: { kind: 'limit', means: 'The peer reads too slowly: more than `limits.queue` waits for it. Its session has ended.' },
+  ERR_DYNOBOT_LIMIT_WINDOW: { kind: 'limit', means: 'The peer sends more of a body, a response or a socket than it may before what came is taken. Its session has ended.' },
   ERR_DYNOBOT_LIMIT_SHAPES: { kind: 'limit', means: 'The peer describes more than `limits.shapes`. Its session has ended.' },
   ERR_DYNOBOT_LIMIT_HANDSHAKE: { kind: 'timeout', means: 'No greeting came within `limits.handshake`.' },
   ERR_DYNOBOT_LIMIT_HEARTBEAT: { kind: 'disconnected', means: 'Nothing was heard of the peer within `limits.heartbeat`: it has stopped, or the way to it is cut. The session has ended.' },
@@ -87,7 +88,7 @@ export function disconnected(what: string, cause?: unknown): DynobotError {
 }
 
 /** What a limit is called in the code of its error. */
-export type LimitCode = 'FRAME' | 'DEPTH' | 'ELEMENTS' | 'REFERENCES' | 'LISTENERS' | 'CALLS' | 'RATE' | 'QUEUE' | 'SHAPES' | 'HANDSHAKE' | 'HEARTBEAT';
+export type LimitCode = 'FRAME' | 'DEPTH' | 'ELEMENTS' | 'REFERENCES' | 'LISTENERS' | 'CALLS' | 'RATE' | 'QUEUE' | 'WINDOW' | 'SHAPES' | 'HANDSHAKE' | 'HEARTBEAT';
 
 export function limitError(limit: LimitCode, message: string): DynobotError {
   return new DynobotError(`ERR_DYNOBOT_LIMIT_${limit}`, message);

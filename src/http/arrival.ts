@@ -13,16 +13,25 @@ interface Taker {
 export class Arrival {
   readonly #waiting: Piece[] = [];
   #hasGivenInThisTurn = false;
+  /** Bytes that wait. */
+  size = 0;
 
   constructor(private readonly taker: Taker) {}
 
+  /** Whether there are pieces that were not given yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   add(piece: Piece): void {
-    if (this.#hasGivenInThisTurn) this.#waiting.push(piece);
-    else this.#give(piece);
+    if (!this.#hasGivenInThisTurn) return this.#give(piece);
+    this.#waiting.push(piece);
+    this.size += piece?.length ?? 0;
   }
 
   /** There will be no other turn. */
   flush(): void {
+    this.size = 0;
     for (const piece of this.#waiting.splice(0)) this.taker.give(piece);
   }
 
@@ -36,7 +45,9 @@ export class Arrival {
   nextTurn(): void {
     this.#hasGivenInThisTurn = false;
     const piece = this.#waiting.shift();
-    if (piece !== undefined) this.#give(piece);
+    if (piece === undefined) return;
+    this.size -= piece?.length ?? 0;
+    this.#give(piece);
   }
 }
 

@@ -14,6 +14,7 @@ import { Slots } from './slots.js';
 import { makeStamps } from './stamps.js';
 import { tell } from './tell.js';
 import type { TlsFacts } from './tls.js';
+import { beyondWindow } from './window.js';
 
 /** Milliseconds after which stand-ins of idle connections are let go. */
 const IDLE = 1000;
@@ -66,6 +67,13 @@ export class Backend extends Holder {
   #mayGrow(weight: number): void {
     if (this.#weight + this.#sockets.size * STAND_IN + weight <= this.most) return;
     throw limitError('REFERENCES', `its requests and sockets count for more than ${this.most} references (limits.references)`);
+  }
+
+  /** Whether the host keeps to the window. If not, the session ends. */
+  #mayCome(ahead: number): boolean {
+    const error = beyondWindow(ahead);
+    if (error !== undefined) referenceOf(this.gateway)!.session.broken(error);
+    return error === undefined;
   }
 
   tell(what: string, args: unknown[]): void {
@@ -160,7 +168,8 @@ export class Backend extends Holder {
   // What the gateway says
 
   data(id: number, chunk: unknown): void {
-    this.#exchanges.get(id)?.data(unpackChunk(chunk));
+    const exchange = this.#exchanges.get(id);
+    if (exchange !== undefined && this.#mayCome(exchange.ahead)) exchange.data(unpackChunk(chunk));
   }
 
   end(id: number, trailers: readonly string[]): void {
@@ -190,7 +199,8 @@ export class Backend extends Holder {
   }
 
   received(id: number, chunk: unknown): void {
-    this.#socket(id)?.received(unpackChunk(chunk));
+    const socket = this.#socket(id);
+    if (socket !== undefined && this.#mayCome(socket.ahead)) socket.received(unpackChunk(chunk));
   }
 
   ended(id: number): void {
@@ -199,6 +209,15 @@ export class Backend extends Holder {
 
   closed(id: number, error: unknown): void {
     this.#socket(id)?.cut(error instanceof Error ? error : undefined);
+  }
+
+  /** The host is about to end the connection: whoever answers at once is to have answered before. */
+  settle(id: number, isComplete: boolean): void {
+    const socket = this.#socket(id);
+    setImmediate(() => {
+      if (socket?.turns.isArriving(isComplete) === true) this.settle(id, isComplete);
+      else this.tell('settled', [id]);
+    });
   }
 
   timedOut(id: number, isHandled: boolean): void {

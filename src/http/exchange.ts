@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Body, type BodyHead } from './body.js';
 import { badGateway } from './fallback.js';
-import { ENDED, LAST, STARTED } from './flags.js';
+import { AT_ONCE, BEFORE_COMPLETE, ENDED, LAST, STARTED } from './flags.js';
 import type { Gateway } from './gateway.js';
 import { Holding } from './holding.js';
 import { HostedSocket } from './hosted-socket.js';
 import type { Incoming, Outgoing } from './internals.js';
 import { eachPiece } from './pieces.js';
 import { makeStamps } from './stamps.js';
+import { beyondWindow } from './window.js';
 
 /** Where the pieces begin in the arguments of `answer`. */
 const PIECES = 4;
@@ -41,6 +42,10 @@ export class Exchange {
   #res: Outgoing | undefined;
   #answering: Gateway | undefined;
   #hasEnded = false;
+  /** The client is being refused; it had the whole response before. */
+  #isLate = false;
+  #wasWhole = false;
+  readonly #late: { holding: Holding; args: readonly unknown[] }[] = [];
 
   private constructor(readonly req: IncomingMessage) {
     this.#body = new Body(req, this);
@@ -60,6 +65,11 @@ export class Exchange {
 
   isHeldBy(gateway: Gateway): boolean {
     return this.#holdings.some((one) => one.gateway === gateway);
+  }
+
+  /** Of the sessions that have it. */
+  get gateways(): Gateway[] {
+    return this.#holdings.map(({ gateway }) => gateway);
   }
 
   /** What of the body goes with the head. */
@@ -84,19 +94,53 @@ export class Exchange {
    * this side, keep-alive and the turn of the next response included, is up to the real response.
    */
   answer(holding: Holding, args: readonly unknown[]): void {
+    if (this.#isLate) this.#late.push({ holding, args });
+    else this.#answer(holding, args);
+  }
+
+  /** The client is being refused: what was not answered at once is not sent any more. */
+  refuse(): void {
+    this.#isLate = true;
+    this.#wasWhole = this.#res?.writableFinished === true;
+  }
+
+  /** All that was answered at once is here, and is sent. Returns how much its client has by that. */
+  settle(): 'nothing' | 'some' | 'all' {
+    if (this.#wasWhole) return 'all';
+    for (const { holding, args } of this.#late.splice(0)) {
+      const flags = Number(args[1]);
+      if ((flags & AT_ONCE) === 0) continue;
+      this.#answer(holding, args);
+      if ((flags & ENDED) !== 0 && (flags & BEFORE_COMPLETE) !== 0) return 'all';
+    }
+    return this.#res?.headersSent === true ? 'some' : 'nothing';
+  }
+
+  #answer(holding: Holding, args: readonly unknown[]): void {
     const res = this.#res;
     if (res === undefined || this.#hasEnded) return holding.tell('refused');
     const flags = Number(args[1]);
     const { gateway } = holding;
     if (this.#answering !== gateway && !this.#mayAnswer(holding, res, flags, args)) return;
     const isEnd = (flags & ENDED) !== 0;
+    const error = beyondWindow(holding.unwritten);
+    if (error !== undefined) return gateway.broken(error);
     const isSplit = args.length > PIECES + 2;
     if (isSplit) res.socket?.cork();
     eachPiece(args, PIECES, (data, encoding) => {
-      res._writeRaw(data, encoding, isEnd ? undefined : () => this.socket.written(gateway, data.length));
+      res._writeRaw(data, encoding, isEnd ? undefined : this.#written(holding, data.length));
     });
     if (isSplit) res.socket?.uncork();
     if (isEnd) this.#end(gateway, res, flags);
+  }
+
+  /** Counts bytes until the client's connection has taken them. */
+  #written(holding: Holding, size: number): () => void {
+    holding.unwritten += size;
+    return () => {
+      holding.unwritten -= size;
+      if (!this.#hasEnded) this.socket.written(holding.gateway, size);
+    };
   }
 
   /** Before its head, a response may have parts by anybody: 100, 102 and 103. */
@@ -145,6 +189,7 @@ export class Exchange {
     if (at >= 0) exchanges.splice(at, 1);
     for (const { gateway, number } of this.#holdings) gateway.forget(number);
     this.#holdings.length = 0;
+    this.socket.settling.look();
   }
 
   /** A session has not got it after all. */
@@ -165,6 +210,7 @@ export class Exchange {
   /** A session has gone. Whoever waits for its response is told so, as far as that can be done. */
   lost(holding: Holding): void {
     this.#leave(holding);
+    this.socket.settling.look();
     const { gateway } = holding;
     if (this.#answering === gateway) {
       if (!this.#hasEnded) this.socket.socket.destroy();

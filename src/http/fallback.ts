@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { refuse } from './bad-request.js';
 import { http } from './node-http.js';
 
 export type Answer = (req: IncomingMessage, res: ServerResponse) => void;
@@ -46,18 +48,22 @@ const published = new WeakMap<HttpServer, number>();
 export function publishServer(server: HttpServer): void {
   const count = published.get(server) ?? 0;
   published.set(server, count + 1);
-  if (count === 0) server.prependListener('request', answerAlone);
+  if (count === 0) server.prependListener('request', answerAlone).prependListener('clientError', refuseAlone);
 }
 
 export function withdrawServer(server: HttpServer): void {
   const count = (published.get(server) ?? 0) - 1;
   published.set(server, count);
-  if (count === 0) server.off('request', answerAlone);
+  if (count === 0) server.off('request', answerAlone).off('clientError', refuseAlone);
 }
 
 /** It is the first listener, and answers if it is the only one. */
 function answerAlone(this: HttpServer, req: IncomingMessage, res: ServerResponse): void {
   if (this.listenerCount('request') === 1) unavailable(req, res);
+}
+
+function refuseAlone(this: HttpServer, error: Error, socket: Duplex): void {
+  if (this.listenerCount('clientError') === 1) refuse(error, socket as Socket);
 }
 
 export function unavailable(req: IncomingMessage, res: ServerResponse | undefined): void {

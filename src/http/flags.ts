@@ -21,3 +21,7 @@ export const STARTED = 1;
 export const ENDED = 2;
 /** The connection ends after it. */
 export const LAST = 4;
+/** It was written before the request was complete: where Node's parser finds that what follows is no HTTP, it has been sent. */
+export const AT_ONCE = 8;
+/** It was also sent before. */
+export const BEFORE_COMPLETE = 16;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import type { DynobotError } from '../errors.js';
 import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
 import { Rows } from '../values/rows.js';
@@ -119,6 +120,11 @@ export class Gateway extends Holder {
     this.tell('closed', [hosted.id, hosted.socket.errored ?? null]);
   }
 
+  /** The other end does not do as it must: its session ends. */
+  broken(error: DynobotError): void {
+    if (this.#backend !== undefined) referenceOf(this.#backend)!.session.broken(error);
+  }
+
   // What the other end says
 
   serve(backend: unknown): void {
@@ -129,6 +135,8 @@ export class Gateway extends Holder {
 
   /** `id, flags, status, message, form, data, …` */
   answer(...args: unknown[]): void {
+    // Who has not introduced itself could not be told when to wait.
+    if (this.#backend === undefined) return;
     const holding = this.#held.get(args[0]);
     if (holding !== undefined) holding.exchange.answer(holding, args);
     else if (this.#answeredElsewhere.delete(args[0] as number)) this.tell('refused', [args[0]]);
@@ -142,7 +150,12 @@ export class Gateway extends Holder {
 
   /** `id, form, data, …`: written to a socket beneath HTTP. */
   write(...args: unknown[]): void {
-    this.#sockets.get(args[0] as number)?.write(this, args, 1);
+    if (this.#backend !== undefined) this.#sockets.get(args[0] as number)?.write(this, args, 1);
+  }
+
+  /** It has had all that had come on a connection, and has answered what it answers at once. */
+  settled(id: number): void {
+    this.#sockets.get(id)?.settling.settled(this);
   }
 
   /** So much of a socket was read, and more is wanted. */

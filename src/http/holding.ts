@@ -6,6 +6,8 @@ export class Holding {
   readonly number: number;
   /** Bytes of the body that were sent to it and that it has not read yet. */
   unread = 0;
+  /** Bytes of its answer that the client's connection has not taken yet. */
+  unwritten = 0;
   /** Messages that mention it and were not dropped. */
   mentions = 0;
 

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { isResponse } from './node-http.js';
 import { eachPiece, packChunk } from './pieces.js';
-import { ACKNOWLEDGED, WINDOW } from './window.js';
+import { Settling } from './settling.js';
+import { ACKNOWLEDGED, beyondWindow, WINDOW } from './window.js';
 import type { Exchange } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import type { SocketRow } from './heads.js';
@@ -15,6 +16,8 @@ class Use {
   unread = 0;
   /** Bytes of its that the socket has taken and that it has not been told of yet. */
   untold = 0;
+  /** Bytes that it has written beneath HTTP and that the socket has not taken yet. */
+  unwritten = 0;
   wrote = false;
 }
 
@@ -31,15 +34,20 @@ export class HostedSocket {
     return known;
   }
 
+  static known(socket: Socket): HostedSocket | undefined {
+    return HostedSocket.#all.get(socket);
+  }
+
   readonly id = ++HostedSocket.#lastId;
   /** Requests on it that sessions have. */
   readonly exchanges: Exchange[] = [];
+  readonly settling = new Settling(this.id, this.exchanges);
   readonly #uses = new Map<Gateway, Use>();
   #reader: Gateway | undefined;
   #row: Writable<SocketRow> | undefined;
 
   private constructor(readonly socket: Socket) {
-    socket.on('close', this.#closed).on('error', ignore);
+    socket.prependListener('end', this.#clientEnds).on('close', this.#closed).on('error', ignore);
   }
 
   /** As it is now. */
@@ -63,9 +71,15 @@ export class HostedSocket {
     const use = this.#uses.get(gateway);
     if (use === undefined || this.socket.destroyed) return;
     use.wrote = true;
+    const error = beyondWindow(use.unwritten);
+    if (error !== undefined) return gateway.broken(error);
     this.socket.cork();
     eachPiece(packed, from, (data, encoding) => {
-      this.socket.write(data, encoding ?? 'utf8', () => this.written(gateway, data.length));
+      use.unwritten += data.length;
+      this.socket.write(data, encoding ?? 'utf8', () => {
+        use.unwritten -= data.length;
+        this.written(gateway, data.length);
+      });
     });
     this.socket.uncork();
   }
@@ -120,6 +134,7 @@ export class HostedSocket {
   lost(gateway: Gateway): void {
     const use = this.#uses.get(gateway);
     this.#uses.delete(gateway);
+    this.settling.look();
     const timeout = this.#timeouts.get(gateway);
     if (timeout !== undefined) this.socket.off('timeout', timeout);
     this.#timeouts.delete(gateway);
@@ -137,6 +152,21 @@ export class HostedSocket {
   isTakenBy(gateway: Gateway): boolean {
     return this.#reader === gateway || this.#uses.get(gateway)?.wrote === true;
   }
+
+  /** Node ends the connection now, unless it is to be half open. */
+  readonly #clientEnds = (): void => {
+    const { socket } = this;
+    if (!speaksHttp(socket) || this.exchanges.length === 0) return;
+    const end = socket.end.bind(socket) as (...args: unknown[]) => Socket;
+    socket.end = (...args: unknown[]) => {
+      if (args.length > 0) return end(...args);
+      // What was answered together is written one by one.
+      this.settling.wait(() => setImmediate(end));
+      return socket;
+    };
+    // When all listeners have heard that the client ends.
+    process.nextTick(() => Reflect.deleteProperty(socket, 'end'));
+  };
 
   readonly #closed = (): void => {
     for (const gateway of [...this.#uses.keys()]) gateway.socketClosed(this);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Arrival, type Piece } from './arrival.js';
 import type { Backend } from './backend.js';
 import {
-  COMPLETE, ENDED, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STARTED,
+  AT_ONCE, BEFORE_COMPLETE, COMPLETE, ENDED, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STARTED,
   STRICT_LENGTH, TAKEN, UPGRADE,
 } from './flags.js';
 import { setHeaders, type RequestRow, type ResponseRow } from './heads.js';
@@ -26,6 +26,8 @@ export class LocalExchange {
   #unread = 0;
   #owed = 0;
   #hasStarted = false;
+  /** When the request was complete, the handler had written what was not sent yet. */
+  #isAtOnce = false;
   #hasEnded = false;
   /** Another process has answered, or the host has. */
   #isTaken = false;
@@ -49,6 +51,17 @@ export class LocalExchange {
   }
 
   // The request
+
+  /** Whether it still gets pieces of its body: those that are here, and, if the host has all of it, those that it will ask for. */
+  isArriving(isComplete: boolean): boolean {
+    if (this.#arrival?.isWaiting === true) return true;
+    return isComplete && this.#unread === 0 && !this.req.complete && !this.req.destroyed;
+  }
+
+  /** Bytes of the body that came in messages of their own and that the host was not told to be read. */
+  get ahead(): number {
+    return this.#unread + this.#owed + (this.#arrival?.size ?? 0);
+  }
 
   data(chunk: Buffer): void {
     this.#arrive(chunk);
@@ -76,6 +89,7 @@ export class LocalExchange {
     const { req } = this;
     if (req.complete) return;
     req.complete = true;
+    this.#isAtOnce = !this.#hasStarted && this.res?._headerSent === true;
     if (this.#trailers.length > 0) req._addHeaderLines(this.#trailers, this.#trailers.length);
     req.push(null);
     this.#mayForget();
@@ -123,7 +137,7 @@ export class LocalExchange {
   answer(packed: Packed, isAll: boolean): void {
     const res = this.res!;
     if (this.#isTaken) return this.refused();
-    let flags = 0;
+    let flags = this.#whenFlags();
     if (!this.#hasStarted && res._headerSent) {
       flags |= STARTED;
       this.#hasStarted = true;
@@ -131,6 +145,13 @@ export class LocalExchange {
     if (isAll && res.writableEnded && res.writableLength === 0) flags |= this.#endFlags(res);
     const hasStarted = (flags & STARTED) !== 0;
     this.backend.tell('answer', [this.id, flags, hasStarted ? res.statusCode : 0, hasStarted ? (res.statusMessage ?? '') : 0, ...packed]);
+  }
+
+  #whenFlags(): number {
+    if (!this.req.complete) return AT_ONCE | BEFORE_COMPLETE;
+    if (!this.#isAtOnce) return 0;
+    this.#isAtOnce = false;
+    return AT_ONCE;
   }
 
   #endFlags(res: Outgoing): number {

@@ -27,6 +27,9 @@ function pace(send: Send, args: readonly unknown[]): void {
     sendAll();
     return void send();
   }
+  // Its connection may end before it is sent.
+  const exchange = Exchange.of(args[0]);
+  if (isResponse(args[1])) exchange.answeredBy(args[1]);
   if (waiting.push({ send, args }) === 1) setImmediate(sendAll);
 }
 

@@ -168,6 +168,11 @@ export class StandInSocket extends Socket {
     if (!this.#isReading || this.#owed >= ACKNOWLEDGED) this.#askForMore();
   }
 
+  /** Bytes that came and that the host was not told to be read. */
+  get ahead(): number {
+    return this.#unread + this.#owed;
+  }
+
   received(chunk: Buffer): void {
     if (this.push(chunk)) this.#owed += chunk.length;
     else this.#unread += chunk.length;

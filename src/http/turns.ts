@@ -10,6 +10,11 @@ export class Turns {
     return this.#all.length === 0;
   }
 
+  /** Whether some of them still get pieces of their bodies. */
+  isArriving(areComplete: boolean): boolean {
+    return this.#all.some((exchange) => exchange.isArriving(areComplete));
+  }
+
   add(exchange: LocalExchange): void {
     this.#all.push(exchange);
   }

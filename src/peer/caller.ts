@@ -31,6 +31,7 @@ export class Caller implements Session {
     private readonly imports: Imports,
     private readonly options: Pick<PeerOptions, 'timeout' | 'mayIgnoreAnswers' | 'succession' | 'blocking'>,
     private readonly failed: (error: unknown, where: string) => void,
+    readonly broken: (error: DynobotError) => void,
   ) {
     const { timeout } = options;
     this.#defaults = timeout > 0 ? { timeout } : undefined;

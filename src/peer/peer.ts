@@ -81,7 +81,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
     const isKnown = (emitter: object): boolean => this.#exports.has(emitter) || kinds.of(emitter) !== undefined;
     this.ledger = new Ledger({ platform, label: () => this.label, most: limits.listeners, mostOfNewcomer: limits.newcomer, isKnown, failed });
 
-    this.caller = new Caller(options.label, this.#calls, this.#exports, this.#imports, options, (error, where) => owner.failed(error, where));
+    this.caller = new Caller(options.label, this.#calls, this.#exports, this.#imports, options, (error, where) => owner.failed(error, where), (error) => this.end(error));
     const blocking = options.blocking?.(this);
     this.session = blocking ?? this.caller;
     const mirrors = new Mirrors(blocking, platform.bases, limits.shapes);

@@ -55,6 +55,8 @@ export interface Session {
   callback(to: Reference, args: unknown[], receiver: unknown): unknown;
   /** Something that nobody waits for failed: tells it on the session's error channel. */
   refused(where: string, error: unknown): void;
+  /** The other side has broken what was agreed: the session ends. */
+  broken(error: DynobotError): void;
   release(reference: Reference): void;
   /** What the user is to hold of a proxy that is not plain enough: a client that blocks meets all operations of the language. */
   dress?(bare: object, hold: Reference | View): object;

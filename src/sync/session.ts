@@ -141,6 +141,10 @@ export class BlockingSession implements Blocking {
     this.peer.caller.listens(args);
   }
 
+  broken(error: DynobotError): void {
+    this.peer.end(error);
+  }
+
   refused(where: string, error: unknown): void {
     this.peer.refused(where, error);
   }

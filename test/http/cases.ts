@@ -96,6 +96,31 @@ for (const [name, text] of Object.entries({
   'a bad chunk': request('POST /echo', { headers: TE }) + 'zz\r\n', 'a bad method': 'GETT / HTTP/1.1\r\nHost: x\r\n\r\n', 'a bare newline': 'GET /hello HTTP/1.1\nHost: x\n\n',
 })) add('plain', `refused: ${name}`, text);
 
+// Clients that end their side with their last request, or send on after `Connection: close`: who answers at once, answers.
+const BEHIND: Partial<Record<Name, readonly string[]>> = {
+  plain: ['/hello', '/nothing', '/about', '/echo', '/echo-iterator', '/length', '/ticks', '/answers-early', '/set-encoding', '/write-head-object'], special: ['/'],
+  express: ['/hello', '/object', '/throws', '/nowhere'], fastify: ['/hello', '/object', '/throws'], koa: ['/hello', '/object'], hono: ['/hello', '/object', '/throws'],
+};
+for (const [app, gets] of Object.entries(BEHIND) as [Name, readonly string[]][]) {
+  for (const path of gets) {
+    add(app, `GET ${path}, ended at once`, { last: request(`GET ${path}`) });
+    add(app, `GET ${path}, closed, and more behind it`, request(`GET ${path}`, CLOSE) + request('GET /hello'));
+  }
+  add(app, 'three at once, ended', { last: request('GET /hello').repeat(3) });
+}
+for (const path of ['/length', '/echo', '/ticks', '/answers-early', '/about']) {
+  add('plain', `POST ${path}, ended at once`, { last: request(`POST ${path}`, { body: 'the body' }) });
+  add('plain', `POST ${path}, chunked, ended at once`, { last: request(`POST ${path}`, { headers: TE }) + chunked('one', 'two', 'three') + '\r\n' });
+  add('plain', `POST ${path}, and what is no HTTP behind it`, request(`POST ${path}`, { body: 'the body' }) + 'hello?\r\n\r\n');
+  add('plain', `POST ${path}, ended too early`, { last: request(`POST ${path}`, { headers: ['Content-Length: 100'] }) + 'the body' });
+  add('plain', `POST ${path}, a bad chunk`, request(`POST ${path}`, { headers: TE }) + '3\r\none\r\nzz\r\n');
+}
+add('plain', 'a long body, ended at once', { last: request('POST /length', { body: LONG }) });
+add('plain', 'ended before anything', { last: '' });
+add('plain', 'ended in the middle of a head', { last: 'GET /hello HTTP/1.1\r\nHo' });
+add('plain', 'ended after an answer', request('GET /hello'), { until: /world$/ }, { last: '' });
+add('plain', 'bad HTTP after an answer', request('GET /hello'), { until: /world$/ }, 'hello?\r\n\r\n');
+
 // Clients that leave
 for (const how of ['leave', 'reset'] as const) {
   add('plain', `${how} before the answer`, request('GET /flush'), how);

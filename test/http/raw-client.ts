@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely, type ConnectionOptions } from 'node:tls';
 
-/** What a client does, one after the other: writes, waits until what came matches, or leaves. */
-export type Step = string | Buffer | { until: RegExp } | 'leave' | 'reset';
+/** What a client does, one after the other: writes, waits until what came matches, ends its side with the last bytes, or leaves. */
+export type Step = string | Buffer | { until: RegExp } | 'leave' | 'reset' | { last: string };
 
 /** Milliseconds within which an answer comes, or none does. */
 const PATIENCE = 10_000;
@@ -30,7 +30,8 @@ export async function play(port: number, steps: readonly Step[], secure?: Connec
       await matches(socket, () => step.until.test(received));
       const match = step.until.exec(received);
       matched = match === null ? received.length : match.index + match[0].length;
-    } else socket.write(step);
+    } else if (typeof step === 'object' && 'last' in step) socket.end(step.last);
+    else socket.write(step);
   }
   await closed;
   clearTimeout(late);
