@@ -40,10 +40,9 @@ function someListener(program: Program, dice: Dice): Value {
   return known ?? someFunction(program, dice);
 }
 
-/** Detaches what it has attached; an event that was to be heard once may have come before. */
+/** Detaches what it has attached, or what only others may have; an event that was to be heard once may have come before. */
 export function detach(program: Program, dice: Dice): void {
-  const place = dice.integer(0, program.attached.length - 1);
-  const [attached] = program.attached.splice(place, 1);
+  const attached = dice.chance(0.15) ? strange(program, dice) : program.attached.splice(dice.integer(0, program.attached.length - 1), 1)[0];
   if (attached === undefined || !program.usable(attached.emitter) || !program.usable(attached.listener)) return;
   const { event, listener, capture } = attached;
   const emitter = program.thingOf(attached.emitter);
@@ -56,6 +55,13 @@ export function detach(program: Program, dice: Dice): void {
   const method = dice.pick(DETACH)!;
   (attached.emitter as Source)[method](event, listener as () => void);
   program.toward(emitter.home).expect({ ...what, method });
+}
+
+/** A function that it has, where it need not have attached it. */
+function strange(program: Program, dice: Dice): Program['attached'][number] | undefined {
+  const attached = dice.pick(program.attached);
+  const listener = dice.pick([...program.handles].filter((value) => typeof value === 'function' && program.usable(value)));
+  return attached === undefined || listener === undefined ? undefined : { ...attached, listener };
 }
 
 export function detachAll(program: Program, value: Value, dice: Dice): void {
