@@ -1,5 +1,7 @@
 export { connect } from './connection/connect.js';
-export type { Connection, ConnectionEvents, ConnectOptions } from './connection/connection.js';
+export type { Connection } from './connection/connection.js';
+export type { ConnectionEvents } from './connection/events.js';
+export type { ConnectOptions } from './connection/options.js';
 export { CODES, DynobotError, type ErrorCode, type ErrorKind } from './errors.js';
 export { host, type Disconnect, type Host, type HostEvents, type HostOptions } from './host/host.js';
 export { httpFallback, type HttpFallback } from './http/fallback.js';

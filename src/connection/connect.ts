@@ -1,5 +1,6 @@
 import { checkOptions } from '../check-options.js';
-import { Connection, RECONNECT, type ConnectOptions, type Way } from './connection.js';
+import { Connection, type Way } from './connection.js';
+import { RECONNECT, type ConnectOptions } from './options.js';
 import { DynobotError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { runnerHook, stage } from './loaded.js';

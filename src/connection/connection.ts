@@ -3,7 +3,9 @@ import { checkOptions } from '../check-options.js';
 import { ClientSession, type ClientSessionWatcher } from './client-session.js';
 import { disconnected, DynobotError } from '../errors.js';
 import { SELF } from '../self.js';
-import { peerOptions, type SessionOptions } from '../options.js';
+import type { ConnectionEvents } from './events.js';
+import type { ConnectOptions } from './options.js';
+import { peerOptions } from '../options.js';
 import type { PeerOptions } from '../peer/options.js';
 import type { Peer } from '../peer/peer.js';
 import type { Tables } from '../peer/tables.js';
@@ -13,60 +15,11 @@ import { programName } from './program-name.js';
 import type { HostReport } from '../report.js';
 import { retry } from './retry.js';
 import type { RoleNewsItem } from '../roles/news.js';
-import type { Gap } from '../roles/report.js';
-import { Turn, type ReadyOptions, type Retirement, type Start, type TurnOwner } from '../roles/turn.js';
+import { Turn, type ReadyOptions, type Start, type TurnOwner } from '../roles/turn.js';
 import { servicesObject, ServiceProxies } from './services.js';
 import type { Transport } from '../transports/transport.js';
 import type { Services } from '../types/remote.js';
 import type { Greeting } from '../wire.js';
-
-/** Milliseconds that a host has to come back by default. */
-export const RECONNECT = 30_000;
-
-export interface ConnectOptions extends SessionOptions {
-  /** What this client is called in the host's reports. By default its script's name. */
-  name?: string;
-  /**
-   * How many milliseconds to wait for a host that has gone to come back: 30,000 by default. `false` or 0: not at all. Only
-   * a name or a path can be connected to again.
-   */
-  reconnect?: number | false;
-  /**
-   * The role that this process takes turns in: its listeners are not live before `ready()`. By default, for the first
-   * connection to each host, the role that `dynobot run` has started the process for, or that DYNOBOT_ROLE in the
-   * environment names. `undefined`: none, whatever they say.
-   */
-  role?: string | undefined;
-  /** Its place in the role, if several processes share it. Who comes to a place that is taken succeeds who is there. */
-  instance?: string | number | undefined;
-}
-
-export interface ConnectionEvents {
-  /**
-   * The session has ended, and there will be no other. `reason` is undefined if `close` was called on this side, or on
-   * the other and there was nothing to wait for.
-   */
-  close: [reason: DynobotError | undefined];
-  /** The host has gone: the connection waits for it to come back. Without a listener it is a process warning. */
-  disconnect: [reason: DynobotError];
-  /** The host, or its successor, is back: services are what they were, with their listeners. What came from them is stale. */
-  reconnect: [];
-  /**
-   * Something failed that nobody waits for: a refused listener or assignment; a lost connection, if there is no listener
-   * for `close`. Without a listener it is an uncaught error; a state that is not handed over is a process warning.
-   */
-  error: [error: unknown, where?: string];
-  /** The host has added a service. */
-  service: [name: string];
-  /** The host has taken a service back, or has come back without it. */
-  withdraw: [name: string];
-  /** The turn in the role has begun: what `ready` resolves for. */
-  turn: [];
-  /** The turn in the role is over: another process gets the events from now on. The session ends when all is finished. */
-  retire: [retirement: Retirement];
-  /** Events were dropped: before this process got its turn, or because it read too slowly (`slowReader`). */
-  gap: [gap: Gap];
-}
 
 /** What leads to the host: once, or each time that it is lost. */
 export interface Way {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { ConnectionEvents } from '../connection/connection.js';
+import type { ConnectionEvents } from '../connection/events.js';
 import { disconnected, limitError, type DynobotError } from '../errors.js';
 import { peerOptions, type SessionOptions } from '../options.js';
 import type { PeerOwner } from '../peer/owner.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, it, onTestFinished } from 'vitest';
 import { connect, type Connection, type ReadyOptions } from '../../src/index.js';
-import type { ConnectOptions } from '../../src/connection/connection.js';
+import type { ConnectOptions } from '../../src/connection/options.js';
 import { eventually } from '../support/eventually.js';
 import { HostProcess } from '../support/host-process.js';
 import type { Services } from './fixtures/station.js';

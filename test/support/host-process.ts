@@ -1,5 +1,5 @@
 import { connect, type Connection, type HostReport, type Tables } from '../../src/index.js';
-import type { ConnectOptions } from '../../src/connection/connection.js';
+import type { ConnectOptions } from '../../src/connection/options.js';
 import { eventually } from './eventually.js';
 import { collectGarbage } from './garbage.js';
 import type { Ended } from './serve.js';

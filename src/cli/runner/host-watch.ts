@@ -1,5 +1,5 @@
 import { connect, DynobotError, type Connection } from '../../index.js';
-import { RECONNECT } from '../../connection/connection.js';
+import { RECONNECT } from '../../connection/options.js';
 import { retry } from '../../connection/retry.js';
 import type { RoleNewsItem } from '../../roles/news.js';
 import type { News } from './news.js';
