@@ -16,7 +16,7 @@ export class RoleLog {
       const what = [`gap ${gap.toFixed(1)} ms`, `${count(parked, 'event')} held`, ...(dropped === 0 ? [] : [`${dropped} dropped`]), ...(state === undefined ? [] : [`state ${state}`])];
       this.#print('good', role, `${how}; ${what.join(', ')}`);
     });
-    host.on('failure', ({ role, who, error }) => this.#print('bad', role, `${nameOf(who)} was not ready: ${error.message}`));
+    host.on('failure', ({ role, who, error }) => this.#print('bad', role, `${nameOf(who)} was not ready: ${describeError(error)}`));
     host.on('vacancy', ({ role, from, others }) => {
       this.#print('gone', role, `${nameOf(from)} has gone; ${others === 0 ? 'its events are held' : `${others} with a turn left`}`);
     });
@@ -32,6 +32,10 @@ export class RoleLog {
     const [mark, color] = SIGNS[sign];
     print(`${this.#colors.dim(new Date().toTimeString().slice(0, 8))} ${this.#colors[color](mark)} ${this.#colors.bold(printable(role))}: ${printable(line)}`);
   }
+}
+
+function describeError({ name, message }: Error): string {
+  return name === 'DynobotError' || name === 'Error' ? message : `${name}: ${message}`;
 }
 
 function nameOf({ client, pid }: Who): string {

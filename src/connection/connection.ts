@@ -113,7 +113,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
 
   /**
    * Takes the turn in the role: from now on its events come to this process. Until then its listeners are registered, and
-   * hear nothing. The process that has had the turn is told to retire.
+   * hear nothing. The process that has had the turn is told to retire. A host that is away is waited for.
    *
    * @param options `check`: a last look, which fails by throwing or by answering false; `timeout`: milliseconds for it
    * @returns `previous`: a copy of the state that the process before has handed over (`onHandover`) or saved (`save`)
@@ -124,9 +124,10 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
    * seen = previous?.seen ?? 0;
    */
   async ready<State = unknown>(options: ReadyOptions = {}): Promise<Start<State>> {
-    const role = this.#inRole('ready()');
+    this.#inRole('ready()');
     checkOptions('ready()', options);
-    const start = await role.ready(options);
+    if (!this.connected) await this.#return;
+    const start = await this.#inRole('ready()').ready(options);
     this.#tell('turn');
     return start as Start<State>;
   }
@@ -209,7 +210,7 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
 
   /** @internal Asks for the turn, unless that was done. Resolves when it has begun. */
   async takeTurn(): Promise<void> {
-    if (!this.connected) await new Promise<void>((resolve) => this.once('reconnect', resolve));
+    if (!this.connected) await this.#return;
     if (this.isStaged) await this.ready();
     else if (this.role?.hasBegun !== true) await new Promise<void>((resolve) => this.once('turn', resolve));
   }

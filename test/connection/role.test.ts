@@ -136,3 +136,17 @@ it('what is asked for wrongly is refused, and changes nothing', async () => {
   await expect(without.ready()).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ROLE' });
   await host.isClean(connection, without);
 });
+
+it('a turn that is asked for while the host is away waits for it', async () => {
+  const host = await HostProcess.start(STATION);
+  const connection = await connect<Services>(host.name, { role: 'responder' });
+  const gone = once(connection, 'disconnect');
+  await host.stop();
+  await gone;
+  const ready = connection.ready();
+  const again = await HostProcess.start(STATION, {}, host.name);
+  onTestFinished(() => again.stop());
+  expect(await ready).toEqual({ previous: undefined });
+  expect(await roles(connection)).toMatchObject([{ name: 'responder', members: [{ stage: 'live' }] }]);
+  await again.isClean(connection);
+});
