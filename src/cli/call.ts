@@ -36,11 +36,16 @@ async function behind(service: Service, path: string | undefined): Promise<[Serv
   const dot = path?.indexOf('.') ?? -1;
   if (path === undefined || dot <= 0 || dot === path.length - 1 || hasMember(service.proxy, path)) return [service, path];
   const [first, rest] = [firstOf(path), path.slice(dot + 1)];
+  // Of a function it is the first argument.
+  if (typeof service.proxy === 'function' && !hasMember(service.proxy, first)) return [service, path];
   const value = await read(service, first, []);
   const name = `${service.name}.${first}`;
-  const isFunction = typeof value === 'function' && hasMember(value, firstOf(rest));
-  if (!isFunction && (typeof value !== 'object' || value === null)) throw new Failure(`${name} is ${inspect(value)}, and has no ${rest}`);
+  if (!leadsOn(value, firstOf(rest))) throw new Failure(`${name} is ${inspect(value)}, and has no ${rest}`);
   return behind({ name, proxy: value }, rest);
+}
+
+function leadsOn(value: unknown, name: string): value is object {
+  return typeof value === 'function' ? hasMember(value, name) : typeof value === 'object' && value !== null;
 }
 
 function firstOf(path: string): string {

@@ -45,6 +45,7 @@ describe('dynobot call', () => {
 
   it('calls a service that is a function, and shows one that is an object', async () => {
     expect(await printed('add', '1', '-2')).toBe('-1\n');
+    expect(await printed('add', '1.5', '-2')).toBe('-0.5\n');
     expect(await printed('radio')).toBe("Remote<Radio> radio@call { station: 'dyno.fm' }\n");
   });
 
