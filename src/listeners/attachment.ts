@@ -15,6 +15,7 @@ export interface Attachment {
   readonly target: WeakHold<object>;
   /** The event, or the name of the attaching method. */
   readonly event: unknown;
+  readonly once: boolean;
   readonly capture: boolean;
   /** As the peer sent it. */
   readonly listener: WeakHold<Listener>;
@@ -22,6 +23,8 @@ export interface Attachment {
   wrapper: WeakHold<Listener>;
   isAttached: boolean;
   readonly together: Together | undefined;
+  /** What the listener is called on, if that is not the target. */
+  readonly context: WeakHold<object> | undefined;
   /** May be still at it when it returns a promise. */
   detach(target: object, wrapper: Listener): unknown;
 }

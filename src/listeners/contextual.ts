@@ -1,5 +1,9 @@
+import { currentCourse } from '../proxies/course.js';
+import { referenceOf } from '../proxies/reference.js';
+import { emitterStyle } from '../proxies/shape.js';
 import type { Listener, Together } from './attachment.js';
 import type { Ledger, ToAttach } from './ledger.js';
+import { inSteps } from './steps.js';
 
 /** eventemitter3 and its like: a listener is attached with the object that it is called on. */
 interface Contextual {
@@ -65,9 +69,26 @@ export function isContextual(target: object): target is Contextual {
   return typeof on === 'function' && on.length === 3 && typeof removeListener === 'function' && removeListener.length === 4;
 }
 
+/** The same of one in another process. */
+export function removesContextually(target: object): boolean {
+  const elsewhere = referenceOf(target);
+  return elsewhere === undefined ? isContextual(target) : emitterStyle(elsewhere.mirror?.shape) === 'contextual';
+}
+
+/** Detaches what eventemitter3 would remove, of what this session has attached. */
+export function detachFromContext(ledger: Ledger, target: object, [event, listener, context, onlyOnce]: unknown[]): unknown {
+  const all = ledger.findAll(target, event, listener, context, Boolean(onlyOnce));
+  return inSteps(currentCourse(), [...all.map((attachment) => () => ledger.detach(attachment)), () => target]);
+}
+
 export function attachInContext(ledger: Ledger, target: Contextual, how: { once: boolean }, { event, listener, self }: { event: unknown; listener: Listener; self: unknown }): unknown {
   const together = sharedOf(ledger, target, event);
-  return ledger.attach({ target, event, listener, once: how.once, together, ...ways(together, target, self) });
+  return ledger.attach({ target, event, listener, once: how.once, together, ...contextOf(target, self), ...ways(together, target, self) });
+}
+
+/** Only what has an identity can be told from others. */
+export function contextOf(target: object, self: unknown): { context?: object } {
+  return typeof self === 'object' && self !== null && self !== target ? { context: self } : {};
 }
 
 /** Made apart from what attaches: closures of one scope share what they hold, and `detach` outlives the target. */

@@ -1,7 +1,7 @@
 import { currentCourse } from '../proxies/course.js';
 import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener, type Listener } from './attachment.js';
-import { attachInContext, isContextual } from './contextual.js';
+import { attachInContext, contextOf, isContextual } from './contextual.js';
 import type { Ledger } from './ledger.js';
 import { inSteps } from './steps.js';
 
@@ -55,6 +55,7 @@ export function attachToEmitter(ledger: Ledger, target: object, how: { once: boo
     listener: mustBeListener(listener),
     once: how.once,
     first: how.prepend,
+    ...contextOf(target, context[0]),
     attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...context),
     detach: removal(event),
     ...(isShareable(target, how, context) ? { shared: { key: 'emitter', attach: (wrapper) => (target as Emitter).on(event, wrapper) } } : {}),

@@ -30,6 +30,8 @@ export interface ToAttach {
   /** Before those that are attached already. */
   readonly first?: boolean;
   readonly together?: Together;
+  /** What the listener is called on, if that is not the object. */
+  readonly context?: object;
   attach(wrapper: Listener, attachment: Attachment): unknown;
   detach(target: object, wrapper: Listener): unknown;
   /** How one listener is attached in the stead of all that have this key. Without it, each is attached by itself. */
@@ -88,10 +90,24 @@ export class Ledger {
   }
 
   find(target: object, event: unknown, listener: unknown, capture = false): Attachment | undefined {
-    if (typeof listener !== 'function') return undefined;
-    return this.#byListener.get(listener)?.findLast(
-      (attachment) => attachment.event === event && attachment.capture === capture && attachment.target.deref() === target,
-    );
+    return this.#attached(target, event, listener).findLast((attachment) => attachment.capture === capture);
+  }
+
+  /** All that one listener is attached as, the oldest first. An emitter shows its wrapper (`rawListeners`): that stands for one. */
+  #attached(target: object, event: unknown, listener: unknown): Attachment[] {
+    if (typeof listener !== 'function') return [];
+    const fits = (attachment: Attachment): boolean => attachment.event === event && attachment.target.deref() === target;
+    const known = this.#byListener.get(listener)?.filter(fits) ?? [];
+    if (known.length > 0 || referenceOf(listener) !== undefined) return known;
+    const original: unknown = Object.getOwnPropertyDescriptor(listener, 'listener')?.value;
+    if (typeof original !== 'function') return known;
+    return this.#byListener.get(original)?.filter((attachment) => fits(attachment) && attachment.wrapper.deref() === listener) ?? [];
+  }
+
+  /** As eventemitter3 chooses what to remove: every one of that listener, if wanted only with that context, or only those for one event. */
+  findAll(target: object, event: unknown, listener: unknown, context: unknown, onlyOnce: boolean): Attachment[] {
+    const all = this.#attached(target, event, listener);
+    return all.filter((attachment) => (!onlyOnce || attachment.once) && (!context || (attachment.context?.deref() ?? target) === context));
   }
 
   /** Returns what the object's method returned. */
@@ -185,11 +201,22 @@ export class Ledger {
     }
   }
 
-  #record({ target, event, listener, once = false, capture = false, first = false, together, detach }: ToAttach): Attachment {
+  #record({ target, event, listener, once = false, capture = false, first = false, together, context, detach }: ToAttach): Attachment {
     const { weak } = this.options.platform;
     // A stand-in that goes does not take along what is attached to the emitter in the third process: it must be detached there.
     const hold = referenceOf(target) === undefined ? weak.hold(target) : strongly(target);
-    const attachment: Attachment = { target: hold, event, capture, together, detach, listener: weak.hold(listener), wrapper: { deref: () => undefined }, isAttached: true };
+    const attachment: Attachment = {
+      target: hold,
+      event,
+      once,
+      capture,
+      together,
+      context: context && weak.hold(context),
+      detach,
+      listener: weak.hold(listener),
+      wrapper: { deref: () => undefined },
+      isAttached: true,
+    };
     const wrapper = this.#wrapper(target, listener, attachment, { once, first });
     if (isShownAsIs(target, listener, once)) crossesAs(wrapper, listener);
     attachment.wrapper = this.#collected.add(wrapper, attachment);

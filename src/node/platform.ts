@@ -8,6 +8,7 @@ import { nodeCollector } from './collector.js';
 import { defer } from './defer.js';
 import { nodeMaxListeners } from './max-listeners.js';
 import { nodeStream } from './streams.js';
+import './symbols.js';
 import { nodeWeak } from './weak.js';
 
 /** Some 24 days; what is due later is never due. */

@@ -100,6 +100,10 @@ export class Attached {
 
   #detach(to: Reference, args: unknown[], capture: boolean, send: Send): void {
     const [event, listener, ...rest] = args;
+    if (typeof listener !== 'function') {
+      send(args);
+      return this.#forgetAll(to, [event]);
+    }
     const entry = this.#find(to, event, listener, capture);
     send([event, entry?.sent ?? listener, ...rest]);
     if (entry !== undefined) this.#forget(entry);

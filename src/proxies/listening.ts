@@ -3,7 +3,9 @@ import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARG
 import { OPERATION } from '../wire.js';
 import type { Attached } from './attached.js';
 import type { Mirror } from './mirror.js';
-import type { Reference, Session } from './reference.js';
+import { byReference } from '../values/marks.js';
+import { referenceOf, type Reference, type Session } from './reference.js';
+import { emitterStyle } from './shape.js';
 
 /** A mirrored method that attaches or detaches listeners, and answers as it would locally. */
 export function listeningMethod(mirror: Mirror, name: string, answer: Answer, isDeclared: boolean): unknown {
@@ -21,7 +23,7 @@ export function listeningMethod(mirror: Mirror, name: string, answer: Answer, is
  * whatever it is called.
  */
 export function listenFromAfar(reference: Reference, name: string, answer: Answer, args: unknown[], proxy: object, isDeclared: boolean): unknown {
-  const checked = isDeclared ? args : check(name, args);
+  const checked = isDeclared ? args : check(reference, name, args);
   if (!DETACHING.has(name)) mustBeUsable(reference);
   if (answer === 'unsubscriber') return subscribe(reference, name, checked);
   listen(reference, name, checked);
@@ -53,13 +55,25 @@ function listen(reference: Reference, name: string, args: unknown[]): void {
   else record.enter(reference, name, args, send);
 }
 
-function check(name: string, args: unknown[]): unknown[] {
+function check(reference: Reference, name: string, args: unknown[]): unknown[] {
   if (EMITTER_ATTACH.has(name) || EMITTER_DETACH.has(name)) {
-    if (typeof args[1] !== 'function') throw notAFunction(args[1]);
+    if (typeof args[1] !== 'function' && !removesAll(reference, name, args)) throw notAFunction(args[1]);
+    referToContext(reference, args);
   } else if (name === TARGET_ATTACH || name === TARGET_DETACH) {
     return [args[0], handlerFunction(args[1]), ...args.slice(2)];
   }
   return args;
+}
+
+/** Without a listener, Node's emitters remove nothing; others in their image remove all. */
+function removesAll(reference: Reference, name: string, [, listener]: unknown[]): boolean {
+  return EMITTER_DETACH.has(name) && (listener === undefined || listener === null) && emitterStyle(reference.mirror?.shape) !== 'node';
+}
+
+/** What a listener is called on has an identity, which it would lose as data. */
+function referToContext(reference: Reference, [, , context]: unknown[]): void {
+  if (typeof context !== 'object' || context === null || referenceOf(context) !== undefined) return;
+  if (emitterStyle(reference.mirror?.shape) === 'contextual') byReference(context);
 }
 
 function notAFunction(value: unknown): TypeError {
@@ -85,8 +99,12 @@ export function unsubscriber(unsubscribe: () => void): object {
   return Object.assign(unsubscribe, { unsubscribe, dispose: unsubscribe, close: unsubscribe, [Symbol.dispose]: unsubscribe });
 }
 
-/** An object with `handleEvent` stands for a function, as `check` has it. */
-export { check as checkListening };
+/** The same for who waits for the host, which refuses by itself what is no listener. */
+export function sentForListening(reference: Reference, name: string, args: unknown[]): unknown[] {
+  if (name === TARGET_ATTACH || name === TARGET_DETACH) return check(reference, name, args);
+  if (EMITTER_ATTACH.has(name) || EMITTER_DETACH.has(name)) referToContext(reference, args);
+  return args;
+}
 
 /** Attaches, and returns at once what detaches. */
 function subscribe(reference: Reference, name: string, args: unknown[]): object {

@@ -35,6 +35,17 @@ export function isListening(shape: Shape, method: string): boolean {
   return shape.listening[method] !== undefined;
 }
 
+/** Of an emitter in another process: whether it is one of Node's, or has a context for each listener, as eventemitter3's have. */
+export function emitterStyle(shape: Shape | undefined): 'node' | 'contextual' | 'other' {
+  if (listensBy(shape, 'prependListener')) return 'node';
+  return listensBy(shape, 'removeAllListeners') ? 'contextual' : 'other';
+}
+
+function listensBy(shape: Shape | undefined, method: string): boolean {
+  for (let at = shape; at !== undefined; at = at.parent) if (isListening(at, method)) return true;
+  return false;
+}
+
 /** Whether a name may be asked of an object of that shape: one that is reachable, or was opened. */
 export function reaches(shape: Shape | undefined, name: string, isFunction = false): boolean {
   if (isFunction ? isReachableStatic(name) : isReachableName(name)) return true;

@@ -127,11 +127,23 @@ const handler: ProxyHandler<object> = {
     return ask(reference, OPERATION.define, key as string, descriptor) as boolean;
   },
 
+  /** The class above, if it has arrived, too. */
+  getPrototypeOf(target) {
+    return (typeof target === 'function' ? classAbove(target) : undefined) ?? Reflect.getPrototypeOf(target);
+  },
+
   /** What is hosted is not frozen from afar. */
   preventExtensions() {
     return false;
   },
 };
+
+function classAbove({ prototype }: { prototype?: unknown }): object | undefined {
+  if (typeof prototype !== 'object' || prototype === null) return undefined;
+  const above = Object.getPrototypeOf(prototype) as object | null;
+  const constructor: unknown = above === null ? undefined : Object.getOwnPropertyDescriptor(above, 'constructor')?.value;
+  return typeof constructor === 'function' && referenceOf(constructor) !== undefined ? constructor : undefined;
+}
 
 /** A method that is the object's own, and not its class's, is here as the mirror has it. */
 function ownMember(target: object, key: string, reference: Reference): PropertyDescriptor | undefined {

@@ -3,8 +3,8 @@ import { valueOf } from '../peer/calls.js';
 import type { Blocking } from '../peer/options.js';
 import type { Peer } from '../peer/peer.js';
 import type { Incoming } from '../peer/receiver.js';
-import { checkListening, unsubscriber } from '../proxies/listening.js';
-import { TARGET_ATTACH, TARGET_DETACH, type Answer } from '../proxies/listening-styles.js';
+import { sentForListening, unsubscriber } from '../proxies/listening.js';
+import { type Answer } from '../proxies/listening-styles.js';
 import { Thrown } from '../proxies/outcome.js';
 import { referenceOf, type CallOptions, type InspectOptions, type Reference, type View } from '../proxies/reference.js';
 import { OPERATION, type Operation } from '../wire.js';
@@ -130,7 +130,7 @@ export class BlockingSession implements Blocking {
   }
 
   listening(to: Reference, name: string, answer: Answer, args: unknown[], _proxy: object, isDeclared: boolean): unknown {
-    const given = !isDeclared && (name === TARGET_ATTACH || name === TARGET_DETACH) ? checkListening(name, args) : args;
+    const given = isDeclared ? args : sentForListening(to, name, args);
     const level = this.#ask(to, OPERATION.method, name, given, undefined);
     this.peer.caller.listens(given);
     const result = this.#wait(level, to, name, undefined);

@@ -18,7 +18,7 @@ import { LONGEST_KEY, wellKnownName } from './symbol.js';
 export type Plain = Record<PropertyKey, unknown>;
 
 /** Values that look like instances but have nothing a reference could be used for. */
-const WEAK = 'is known only by the objects that are in it, and they are here';
+const WEAK = 'is tied to objects of this process';
 const REFUSED = new Map([
   ['WeakMap', WEAK], ['WeakSet', WEAK], ['WeakRef', WEAK], ['FinalizationRegistry', WEAK],
   ['SharedArrayBuffer', 'is shared memory, which processes have none of: copy its bytes'],

@@ -8,6 +8,12 @@ for (const name of Object.getOwnPropertyNames(Symbol)) {
 }
 const names = new Map([...byName].map(([name, value]) => [value, name]));
 
+/** Adds one that every process of a platform has, and that is in no registry. */
+export function shareSymbol(name: string, symbol: symbol): void {
+  byName.set(name, symbol);
+  names.set(symbol, name);
+}
+
 export function wellKnownName(symbol: symbol): string | undefined {
   return names.get(symbol);
 }

@@ -1,4 +1,4 @@
-import { EventEmitter, on, once } from 'node:events';
+import { errorMonitor, EventEmitter, on, once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
@@ -165,6 +165,70 @@ describe('an EventEmitter', () => {
     await sent();
     await host.ask('emitNode', 'x', 'again');
     await hasHeard(['again']);
+  });
+});
+
+describe('an EventEmitter, in full', () => {
+  it('lets who only looks on hear of errors, and throws them all the same', async () => {
+    const { node } = services;
+    node.on(errorMonitor, (error: Error) => heard.push(error.message));
+    await sent();
+    await expect(node.emit('error', new Error('broken'))).rejects.toThrow('broken');
+    await hasHeard(['broken']);
+    expect((await node.eventNames()).map(String)).toEqual([String(errorMonitor)]);
+  });
+
+  it('removes one by what rawListeners shows of it', async () => {
+    const { node } = services;
+    node.once('x', hear).on('x', hear);
+    const [wrapper] = await node.rawListeners('x');
+    node.off('x', wrapper as never);
+    await sent();
+    await host.ask('emitNode', 'x', 1);
+    await host.ask('emitNode', 'x', 2);
+    await hasHeard([1, 2]);
+  });
+});
+
+describe('an eventemitter3', () => {
+  /** With what Node's emitters do not take. */
+  const three = () => services.three as unknown as { [method in 'on' | 'once' | 'off']: (event: string, listener?: unknown, context?: unknown, once?: boolean) => unknown };
+  const count = async (): Promise<number> => (await sent(), (await counts()).three);
+
+  it('calls listeners on the very context that they have, also on data', async () => {
+    const context = { plain: true };
+    const listener = function (this: unknown): void { heard.push(this === context); };
+    three().on('x', listener, context);
+    await sent();
+    await host.ask('emitThree', 'x');
+    await hasHeard([true]);
+    three().off('x', listener, { plain: true });
+    expect(await count()).toBe(1);
+    three().off('x', listener, context);
+    expect(await count()).toBe(0);
+  });
+
+  it('removes as it does locally: every one of a listener, by its context, only those for one event', async () => {
+    const [one, other] = [{}, {}];
+    for (const context of [one, other, undefined]) three().on('x', hear, context);
+    three().once('x', hear, one);
+    three().off('x', hear, undefined, true);
+    expect(await count()).toBe(3);
+    three().off('x', hear, other);
+    expect(await count()).toBe(2);
+    three().off('x', hear);
+    expect(await count()).toBe(0);
+  });
+
+  it('removes all of an event that this client has attached, and nothing of others, if no listener is named', async () => {
+    const another = await host.connect<Services>();
+    (another.services.three as unknown as AnyEmitter).on('x', hear);
+    await another.inspect();
+    three().on('x', () => {});
+    three().on('x', hear);
+    three().off('x');
+    expect(await count()).toBe(1);
+    await another.close();
   });
 });
 

@@ -28,6 +28,7 @@ const ROWS: Record<string, [locally: unknown, blocking: unknown]> = {
   'A function without members': [[1, 1, true], [1, 1, false]],
   'A generator': [[true, false], [false, true]],
   'A stream': [[true, true, 'a', 'b', true, true], [false, true, null, 'ab', true, true]],
+  'The message of an': [['fails', true], ['fails', false]],
   '`Array.isArray`': [[true, true], [true, false]],
   '`===` after': [[true, true], [true, false]],
   'Private members': [['shh', 'works'], ['shh', 'throws']],

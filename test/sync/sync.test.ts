@@ -23,7 +23,7 @@ afterAll(async () => {
 describe('a client that blocks', () => {
   it('reads properties, calls methods, gets values', async () => {
     expect(await client.ask('basics')).toEqual(['dyno', 'dyno!', 'dyno: a b', { name: 'dyno', tags: ['a', 'b'] }, true, 2]);
-    expect(await client.ask('services')).toEqual([['bot', 'Bot', 'Member', 'registry', 'live', 'mum'], true, true]);
+    expect(await client.ask('services')).toEqual([['bot', 'Bot', 'Admin', 'Member', 'registry', 'live', 'mum'], true, true]);
   });
 
   it('gets a promise where the host returns one', async () => {
@@ -59,6 +59,7 @@ describe('a client that blocks', () => {
   it('has classes, with their statics and prototypes', async () => {
     expect(await client.ask('classes')).toEqual(['Bot', true, true, true, 'st', 'x', true, 0]);
     expect(await client.ask('local')).toEqual([true, 0]);
+    expect(await client.ask('family')).toEqual([true, false, true]);
   });
 
   it('has symbols as events, the same ones', async () => {
