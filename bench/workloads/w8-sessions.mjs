@@ -32,7 +32,7 @@ export default {
   async run({ task, host, size }) {
     const receivers = Array.from({ length: PROCESSES }, () => startReceiver(task, host.endpoint));
     await Promise.all(receivers.map((receiver) => receiver.ask('connect')));
-    await deliveriesPerSecond(host, receivers, { count: size(50, 10), milliseconds: size(2_000, 200) });
+    await deliveriesPerSecond(host, receivers, { count: size(50, 50), milliseconds: size(2_000, 1_000) });
     return { W8: await deliveriesPerSecond(host, receivers, { count: size(400, 100), milliseconds: size(5_000, 500) }) };
   },
 };
