@@ -1,14 +1,15 @@
 import { Duplex } from 'node:stream';
-import { dialStreams, listenStreams } from '../wires/index.mjs';
 
 const DIST = process.env.DYNOBOT_DIST ?? new URL('../../dist/index.js', import.meta.url).href;
 const { connect: dynobot, host } = await import(DIST);
+/** Only for what is measured over streams: it is no part of what W10 imports. */
+const wires = () => import('../wires/index.mjs');
 
 /** The hosting end: a host of its own for unix sockets; for the others, what leads to the client. */
 export async function serve(endpoint, service) {
   const { transport, path } = endpoint;
   const hosting = await host({ bench: service }, transport === 'unix' ? { name: path } : {});
-  if (STREAMS.has(transport)) await listenStreams(endpoint, (streams) => hosting.attach(duplex(streams)));
+  if (STREAMS.has(transport)) await (await wires()).listenStreams(endpoint, (streams) => hosting.attach(duplex(streams)));
   if (transport === 'ipc') hosting.attach(process);
   if (transport === 'worker') hosting.attach((await import('node:worker_threads')).parentPort);
 }
@@ -19,7 +20,7 @@ const duplex = ({ readable, writable }) => (readable === writable ? readable : D
 
 async function target(endpoint) {
   const { transport, path, child, worker } = endpoint;
-  return STREAMS.has(transport) ? duplex(await dialStreams(endpoint)) : { unix: path, ipc: child, worker }[transport];
+  return STREAMS.has(transport) ? duplex(await (await wires()).dialStreams(endpoint)) : { unix: path, ipc: child, worker }[transport];
 }
 
 export async function connect(endpoint) {
