@@ -22,6 +22,20 @@ test('one value in the place of another is still one', () => {
   expect([numbered.size, numbered.get(7)]).toEqual([1, second]);
 });
 
+test('what was asked for last is what is there now', () => {
+  const numbered = new Numbered<{ n: number }>();
+  numbered.set(1, { n: 1 });
+  numbered.set(2, { n: 2 });
+  expect([numbered.get(1), numbered.get(1), numbered.get(2), numbered.get(1)]).toEqual([{ n: 1 }, { n: 1 }, { n: 2 }, { n: 1 }]);
+  numbered.set(1, { n: 3 });
+  expect(numbered.get(1)).toEqual({ n: 3 });
+  numbered.delete(1);
+  expect(numbered.get(1)).toBeUndefined();
+  expect(numbered.get(2)).toEqual({ n: 2 });
+  numbered.clear();
+  expect(numbered.get(2)).toBeUndefined();
+});
+
 test('numbers may be large and far apart', () => {
   const numbered = new Numbered<object>();
   const value = {};
