@@ -94,9 +94,22 @@ describe('requests and sockets that a client sends count, too', () => {
     return (await peer.ended()).code;
   }
 
+  /** The same for one that sends on and on, although nobody reads. */
+  async function pour(what: string, head: unknown[], tag: string): Promise<unknown> {
+    const { peer, ids } = await ByHand.greeted(host.name, 'hostile');
+    peer.say([7, 1, { parent: 0, name: 'G', base: '', methods: ['serve'], accessors: [], listening: [], iterable: false }]);
+    peer.say([1, 0, ids.get('work'), 1, 'echo', [['$', tag, [['$', 'd', head], gateway, 0]]], 1]);
+    const [, , , , , args] = await peer.hears(([verb, , , , name]) => verb === 1 && name === 'serve');
+    const backend = (args as unknown[][])[0]![2];
+    for (let i = 0; i < 100; i++) peer.say([1, 0, backend, 1, what, [1, 'x'.repeat(8_000)], 0]);
+    return (await peer.ended()).code;
+  }
+
   beforeEach(() => begin({ references: 500 }));
 
   it.each([
+    ['a body that nobody reads', 'ERR_DYNOBOT_LIMIT_WINDOW', () => pour('data', requestRow(1, '/'), 'HttpRequest')],
+    ['what comes on a socket that nobody reads', 'ERR_DYNOBOT_LIMIT_WINDOW', () => pour('received', socketRow(1), 'Socket')],
     ['sockets', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => socketRow(id), 'Socket')],
     ['what is known of TLS', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => socketRow(id), 'Socket', facts)],
     ['requests', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => requestRow(id, '/'), 'HttpRequest')],
