@@ -13,6 +13,7 @@ export function defineAddresses(prototype: object, rowOf: (socket: Socket) => So
   define('localPort', (row) => row[6] || undefined);
   define('localFamily', (row) => row[7] || undefined);
   define('pending', () => false);
+  Object.defineProperty(prototype, 'bufferSize', { get(this: Socket) { return this.writableLength; }, configurable: true });
   Object.defineProperty(prototype, 'address', {
     value(this: Socket) {
       const row = rowOf(this);

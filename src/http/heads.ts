@@ -56,7 +56,8 @@ export function responseHead(res: ServerResponse, gateway: Gateway, { req, socke
   const unique = out[internals().uniqueHeaders];
   const row: ResponseRow = [
     flags, numeral(out._keepAliveTimeout), numeral(out._maxRequestsPerSocket ?? 0), out.writableHighWaterMark,
-    unique instanceof Set ? [...(unique as Set<string>)] : 0, headersOf(res),
+    // A Set of Node's own, which is no instance of the global one.
+    unique ? [...(unique as Set<string>)] : 0, headersOf(res),
   ];
   return [new Rows(row), req];
 }

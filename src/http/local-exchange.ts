@@ -118,7 +118,9 @@ export class LocalExchange {
   aborted(): void {
     const { req } = this;
     this.#arrival?.flush();
-    if (!req.destroyed) req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    // Of a request that is answered Node's server tells nothing any more.
+    const isAnswered = this.res?.writableFinished === true;
+    if (!req.destroyed && !isAnswered) req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
     this.#forget();
   }
 

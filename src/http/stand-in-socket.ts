@@ -197,7 +197,8 @@ export class StandInSocket extends Socket {
       this.tell('destroy', error);
     }
     done(error);
-    process.nextTick(() => this.emit('close', error !== null));
+    // Where a handle has closed, the event comes after all ticks: whoever waits for an error has heard of it.
+    setImmediate(() => this.emit('close', error !== null));
   }
 
   /** There is no real socket any more. */
