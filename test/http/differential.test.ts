@@ -16,12 +16,13 @@ describe.each(NAMES)('%s: what is sent is, byte for byte, what the same handler 
 });
 
 it('a server takes so many requests from a connection (maxRequestsPerSocket), and joins headers (uniqueHeaders)', async () => {
-  const bounded = await Both.start({ options: { uniqueHeaders: ['x-b'] }, properties: { maxRequestsPerSocket: 3 } });
+  const bounded = await Both.start({ options: { uniqueHeaders: ['x-b'] }, properties: { maxRequestsPerSocket: 3, keepAliveTimeout: 1000 } });
   const get = request('GET /hello');
   const oneByOne = [get, { until: /world$/ }, get, { until: /world.*world$/s }, get, { until: /world.*world.*world$/s }, get];
-  for (const steps of [oneByOne, [get.repeat(5)], [get, LAST], [request('POST /echo', { body: 'a' }).repeat(4)], [request('GET /write-head-object'), LAST]]) {
+  const all = [oneByOne, [get.repeat(5)], [get, LAST], [request('POST /echo', { body: 'a' }).repeat(4)], [request('GET /write-head-object'), LAST]];
+  await Promise.all(all.map(async (steps) => {
     const [here, there] = await Promise.all(bounded.ports('plain').map((port) => play(port, steps)));
     expect(there).toBe(here);
-  }
+  }));
   await bounded.stop();
 });
