@@ -77,7 +77,7 @@ export function removesContextually(target: object): boolean {
 
 /** Detaches what eventemitter3 would remove, of what this session has attached. */
 export function detachFromContext(ledger: Ledger, target: object, [event, listener, context, onlyOnce]: unknown[]): unknown {
-  const all = ledger.findAll(target, event, listener, context, Boolean(onlyOnce));
+  const all = ledger.findAll(target, event, listener as Listener, context, Boolean(onlyOnce));
   return inSteps(currentCourse(), [...all.map((attachment) => () => ledger.detach(attachment)), () => target]);
 }
 

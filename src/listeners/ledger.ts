@@ -90,24 +90,22 @@ export class Ledger {
   }
 
   find(target: object, event: unknown, listener: unknown, capture = false): Attachment | undefined {
-    return this.#attached(target, event, listener).findLast((attachment) => attachment.capture === capture);
-  }
-
-  /** All that one listener is attached as, the oldest first. An emitter shows its wrapper (`rawListeners`): that stands for one. */
-  #attached(target: object, event: unknown, listener: unknown): Attachment[] {
-    if (typeof listener !== 'function') return [];
-    const fits = (attachment: Attachment): boolean => attachment.event === event && attachment.target.deref() === target;
-    const known = this.#byListener.get(listener)?.filter(fits) ?? [];
-    if (known.length > 0 || referenceOf(listener) !== undefined) return known;
-    const original: unknown = Object.getOwnPropertyDescriptor(listener, 'listener')?.value;
-    if (typeof original !== 'function') return known;
-    return this.#byListener.get(original)?.filter((attachment) => fits(attachment) && attachment.wrapper.deref() === listener) ?? [];
+    if (typeof listener !== 'function') return undefined;
+    const fits = (one: Attachment): boolean => one.event === event && one.capture === capture && one.target.deref() === target;
+    return this.#byListener.get(listener)?.findLast(fits) ?? this.#shownAs(listener as Listener)?.find((one) => fits(one) && one.wrapper.deref() === listener);
   }
 
   /** As eventemitter3 chooses what to remove: every one of that listener, if wanted only with that context, or only those for one event. */
-  findAll(target: object, event: unknown, listener: unknown, context: unknown, onlyOnce: boolean): Attachment[] {
-    const all = this.#attached(target, event, listener);
-    return all.filter((attachment) => (!onlyOnce || attachment.once) && (!context || (attachment.context?.deref() ?? target) === context));
+  findAll(target: object, event: unknown, listener: Listener, context: unknown, onlyOnce: boolean): Attachment[] {
+    const fits = (one: Attachment): boolean => one.event === event && one.target.deref() === target;
+    const isWanted = (one: Attachment): boolean => (!onlyOnce || one.once) && (!context || (one.context?.deref() ?? target) === context);
+    return this.#byListener.get(listener)?.filter((one) => fits(one) && isWanted(one)) ?? [];
+  }
+
+  /** All of the listener that this is the wrapper of, as an emitter shows it (`rawListeners`). */
+  #shownAs(wrapper: Listener): Attachment[] | undefined {
+    const original: unknown = referenceOf(wrapper) === undefined ? Object.getOwnPropertyDescriptor(wrapper, 'listener')?.value : undefined;
+    return typeof original === 'function' ? this.#byListener.get(original) : undefined;
   }
 
   /** Returns what the object's method returned. */
