@@ -72,6 +72,7 @@ function gapsOf(all: { at: number }[][]): number[] {
   return all.slice(1).map((heard, i) => heard[0]!.at - all[i]!.at(-1)!.at).sort((a, b) => a - b);
 }
 
+/** By nearest rank: of 100 values the 99th is p99, and not the longest. */
 export function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? NaN;
 }
