@@ -197,8 +197,9 @@ export class StandInSocket extends Socket {
       this.tell('destroy', error);
     }
     done(error);
-    // Where a handle has closed, the event comes after all ticks: whoever waits for an error has heard of it.
-    setImmediate(() => this.emit('close', error !== null));
+    // Here it is destroyed: as with a handle that is to be closed, whoever waits for the error hears of it before.
+    const later = this.#isCut ? process.nextTick : setImmediate;
+    later(() => this.emit('close', error !== null));
   }
 
   /** There is no real socket any more. */

@@ -226,3 +226,31 @@ it('what a handler keeps on a socket is there for the next request of the connec
   }
   socket.destroy();
 });
+
+describe('as in the server\'s own process', () => {
+  const events = async (handler: TestProcess, count: number): Promise<string[]> => {
+    const seen: string[] = [];
+    await eventually('what was seen', async () => {
+      seen.push(...(await handler.ask<string[]>('seen')));
+      return seen.length >= count;
+    }, true);
+    return seen;
+  };
+
+  it('a request that was answered does not hear that its client goes, although its body has not come whole', async () => {
+    const handler = await handle();
+    const socket = dial(port, '127.0.0.1');
+    socket.write('POST /watch HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nsome');
+    await once(socket, 'data');
+    await handler.ask('answer', 'answered');
+    await eventually('the end of the response', async () => handler.ask('requests'), ['/watch']);
+    socket.destroy();
+    expect((await events(handler, 3)).filter((event) => event.startsWith('req'))).toEqual([]);
+  });
+
+  it('a request that a handler destroys tells its error before its response closes', async () => {
+    const handler = await handle();
+    dial(port, '127.0.0.1').on('error', () => {}).write('GET /destroy HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(await events(handler, 3)).toEqual(['req error destroyed', 'req close', 'res close']);
+  });
+});

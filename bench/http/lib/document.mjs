@@ -14,7 +14,8 @@ Written by \`npm run bench:http -- --write\`, not by hand. Everything was measur
 commit ${commit}, Node ${node}, ${date}, ${processors}, ${memory}, ${system}.
 
 The server is one process, the handler another, and what makes the load (autocannon ${versionOf('autocannon')}) a third. So on two
-processors they take each other's time, and the ratios are worse than with a processor for each. *One process* is the same
+processors they take each other's time, and the ratios are worse than with a processor for each. For the delays, requests are
+sent at even intervals by a process that sleeps between them. *One process* is the same
 handler in the server's own process. *http-proxy-3* ${versionOf('http-proxy-3')} stands in front of a handler that is an HTTP server of its own.
 *JSON lines by hand* forwards method, URL, headers and a whole body of text, and has none of HTTP's semantics.
 

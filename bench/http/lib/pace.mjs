@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n';
 const LAST = 'hello world';
@@ -8,6 +9,7 @@ const LAST = 'hello world';
  * Milliseconds within which 99 of 100 requests are answered, at `rate` requests a second over `connections` connections. They
  * are due at even intervals; the time of each counts from when it was due, so that a server that stalls is not spared the
  * requests that it kept from being sent. (autocannon's own rate is a burst at the beginning of each second.)
+ * Between them this process sleeps: the server and the handler have the processors for themselves.
  */
 export async function delays(port, { rate, seconds, connections = 50 }) {
   const idle = await Promise.all(Array.from({ length: connections }, () => open(port)));
@@ -26,7 +28,9 @@ export async function delays(port, { rate, seconds, connections = 50 }) {
     };
     connection.socket.write(REQUEST);
   };
+  const clock = new Worker(new URL('clock.mjs', import.meta.url), { workerData: { interval: 1_000 / rate } });
   while (taken.length < total) {
+    await once(clock, 'message');
     const now = performance.now() - begun;
     for (; due < total && (due * 1_000) / rate <= now; due++) {
       const at = begun + (due * 1_000) / rate;
@@ -34,8 +38,8 @@ export async function delays(port, { rate, seconds, connections = 50 }) {
       if (connection === undefined) waiting.push(at);
       else send(connection, at);
     }
-    await new Promise(setImmediate);
   }
+  await clock.terminate();
   for (const { socket } of all) socket.destroy();
   const sorted = taken.slice(rate).toSorted((a, b) => a - b); // The first second warms up.
   return sorted[Math.ceil(sorted.length * 0.99) - 1];
