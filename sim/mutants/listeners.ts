@@ -26,14 +26,14 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'a listener is detached from another event',
     file: LEDGER,
-    search: 'attachment.event === event && attachment.capture === capture && attachment.target.deref() === target',
-    replace: 'attachment.capture === capture && attachment.target.deref() === target',
+    search: 'one.event === event && one.capture === capture && one.target.deref() === target',
+    replace: 'one.capture === capture && one.target.deref() === target',
   },
   {
     name: 'a listener is detached from another emitter',
     file: LEDGER,
-    search: 'attachment.event === event && attachment.capture === capture && attachment.target.deref() === target',
-    replace: 'attachment.event === event && attachment.capture === capture',
+    search: 'one.event === event && one.capture === capture && one.target.deref() === target',
+    replace: 'one.event === event && one.capture === capture',
   },
   {
     name: 'the first of several attachments is detached, not the last',
@@ -110,8 +110,8 @@ export const ofListeners: readonly Mutant[] = [
   {
     name: 'a listener is detached that captures, for one that does not',
     file: LEDGER,
-    search: 'attachment.event === event && attachment.capture === capture && attachment.target.deref() === target',
-    replace: 'attachment.event === event && attachment.target.deref() === target',
+    search: 'one.event === event && one.capture === capture && one.target.deref() === target',
+    replace: 'one.event === event && one.target.deref() === target',
   },
   {
     name: 'the limit of listeners stays raised',
