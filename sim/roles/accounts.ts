@@ -12,8 +12,6 @@ export interface Account {
   readonly key: number;
   /** `must`: some process has it coming; `may`: a process that is about to have its turn has. */
   readonly due: 'must' | 'may' | 'not';
-  /** The places that listened when it was emitted. */
-  readonly hearers: readonly string[];
   readonly given: { readonly end: HostEnd; readonly turn: number }[];
   readonly heard: Hearing[];
   dropped: number;
@@ -42,7 +40,7 @@ export class Accounts {
 
   constructor(private readonly world: RoleWorld) {}
 
-  emitted(details: Pick<Account, 'number' | 'on' | 'event' | 'key' | 'due' | 'hearers'>): void {
+  emitted(details: Pick<Account, 'number' | 'on' | 'event' | 'key' | 'due'>): void {
     this.all.set(details.number, { ...details, given: [], heard: [], dropped: 0, lost: false });
   }
 

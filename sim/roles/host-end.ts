@@ -62,6 +62,10 @@ export class HostEnd implements PeerOwner {
     return this.worker.instance;
   }
 
+  get isLive(): boolean {
+    return this.stage === 'live' && !this.over;
+  }
+
   get role(): RoleEnd | undefined {
     return this.#part?.member;
   }
@@ -95,7 +99,7 @@ export class HostEnd implements PeerOwner {
     host.leaving = this.instance;
     this.#part?.left(reason);
     host.leaving = undefined;
-    const isTaken = host.ends.some((end) => end !== this && end.instance === this.instance && end.stage === 'live' && !end.over);
+    const isTaken = host.ends.some((end) => end !== this && end.instance === this.instance && end.isLive);
     if (wasLive && !isTaken) host.freed.set(this.instance, host.timesFreed(this.instance) + 1);
   }
 
@@ -112,6 +116,7 @@ export class HostEnd implements PeerOwner {
       this.turn = ++host.turns;
       this.savedBefore = this.world.states.of(this.instance);
       host.kept.clear();
+      host.look();
     }
     if (step === 'saved') {
       const save = this.worker.saves.shift()!;

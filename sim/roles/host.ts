@@ -48,6 +48,8 @@ export class RoleSimHost {
   readonly roles: Roles;
   readonly ends: HostEnd[] = [];
   readonly news: (keyof RoleNews)[] = [];
+  /** By places and what they did not listen to: which event was the latest then. */
+  readonly #deaf = new Map<string, number>();
   /** What the last processes have listened to, while nobody has taken their place. */
   readonly kept = new Set<string>();
   /** How often each place was left without a successor: its keys are free then. */
@@ -89,9 +91,10 @@ export class RoleSimHost {
     return (object as Source).name;
   }
 
-  /** The places whose processes listen. */
-  hearersOf(what: string): string[] {
-    return this.ends.filter(({ stage, over, entries }) => stage === 'live' && !over && entries.has(what)).map(({ instance }) => instance);
+  /** The places whose processes have listened all the time since an event was emitted. */
+  hearersOf(what: string, since: number): string[] {
+    const hear = this.ends.filter(({ isLive, entries }) => isLive && entries.has(what));
+    return hear.map(({ instance }) => instance).filter((instance) => (this.#deaf.get(`${instance} ${what}`) ?? 0) < since);
   }
 
   timesFreed(instance: string): number {
@@ -99,7 +102,7 @@ export class RoleSimHost {
   }
 
   get isVacant(): boolean {
-    return !this.ends.some(({ stage, over }) => stage === 'live' && !over);
+    return !this.ends.some(({ isLive }) => isLive);
   }
 
   emit(dice: Dice): void {
@@ -115,7 +118,7 @@ export class RoleSimHost {
     this.#look();
     const due = this.#isDue(`${emitter.name} ${event}`);
     this.world.trace?.(`${emitter.name} emits ${event} ${number}: ${due === 'must' ? 'somebody must hear it' : due === 'may' ? 'somebody may hear it' : 'nobody listens'}`);
-    this.world.accounts.emitted({ number, on: emitter.name, event, key: keyOf(number), due, hearers: this.hearersOf(`${emitter.name} ${event}`) });
+    this.world.accounts.emitted({ number, on: emitter.name, event, key: keyOf(number), due });
     this.#shared.n = this.#shared.list[0] = number;
     const reply = { [`r${number}`]: (): number => number }[`r${number}`];
     const data = dice.chance(0.3) ? { ...this.#shared, list: this.#shared.list, reply } : this.#shared;
@@ -136,7 +139,14 @@ export class RoleSimHost {
   }
 
   #look(): void {
-    for (const end of this.ends) end.look();
+    for (const end of this.ends) {
+      end.look();
+      for (const what of end.isLive ? this.#whats() : []) if (!end.entries.has(what)) this.#deaf.set(`${end.instance} ${what}`, this.#numbers);
+    }
+  }
+
+  #whats(): string[] {
+    return this.emitters.flatMap(({ name }) => EVENTS.map((event) => `${name} ${event}`));
   }
 
   #told<Kind extends keyof RoleNews>(kind: Kind, news: RoleNews[Kind]): void {

@@ -21,12 +21,12 @@ export class KeyPlaces {
   }
 
   /** Returns the place that the event should have gone to, if it was another. */
-  given({ key, number, on, event, hearers }: Account, instance: string, host: RoleSimHost): string | undefined {
+  given({ key, number, on, event }: Account, instance: string, host: RoleSimHost): string | undefined {
     const places = (this.#places.get(key) ?? []).filter((place) => place.freed === host.timesFreed(place.instance));
     this.#places.set(key, places);
     if (places.some((place) => place.instance === host.leaving)) return undefined;
     // It may have been decided at any time since the emission.
-    const hear = host.hearersOf(`${on} ${event}`).filter((one) => hearers.includes(one));
+    const hear = host.hearersOf(`${on} ${event}`, number);
     const first = places.find((place) => hear.includes(place.instance) || place.instance === instance);
     if (first?.instance === instance) return undefined;
     const since = first === undefined ? number : this.#before(first, key, number);
