@@ -11,8 +11,8 @@ export const ofBlocking: readonly Mutant[] = [
   {
     name: 'nobody is served who stands still for another call than ours',
     file: 'sync/levels.ts',
-    search: 'if (own !== undefined || call === 0) return own;',
-    replace: 'return own;',
+    search: 'return course !== undefined && call !== 0 && !(',
+    replace: 'return course !== undefined && call < 0 && !(',
   },
   {
     name: 'a third process that stands still waits for the call below',

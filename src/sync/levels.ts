@@ -52,13 +52,18 @@ export class Levels {
 
   /**
    * The level to serve a call at: that of the call of ours in whose course it was made. Another process that stands still
-   * until we answer is served at once, too: it may be what ours waits for. The rest is for the event loop.
+   * until we answer is served at once, too: it may be what ours waits for, unless that is answered. The rest is for the event loop.
    */
-  for({ call, course, entry, request }: Incoming): Level | undefined {
+  for(incoming: Incoming): Level | undefined {
+    const { course } = incoming;
     if (course === undefined) return undefined;
     const own = course <= 0 ? undefined : this.#all.find((level) => level.call === course);
-    if (own !== undefined || call === 0) return own;
-    const isEvent = request.operation === OPERATION.apply && entry.listens;
-    return isEvent ? undefined : this.top;
+    if (own !== undefined) return own;
+    return isAwaited(incoming) && this.top?.outcome === undefined ? this.top : undefined;
   }
+}
+
+/** Whether another process stands still until it is answered; for an event nobody does. */
+export function isAwaited({ call, course, entry, request }: Incoming): boolean {
+  return course !== undefined && call !== 0 && !(request.operation === OPERATION.apply && entry.listens);
 }

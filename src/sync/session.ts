@@ -8,6 +8,7 @@ import { type Answer } from '../proxies/listening-styles.js';
 import { Thrown } from '../proxies/outcome.js';
 import { referenceOf, type CallOptions, type InspectOptions, type Reference, type View } from '../proxies/reference.js';
 import { OPERATION, type Operation } from '../wire.js';
+import { Aside } from './aside.js';
 import { dress } from './dress.js';
 import { copyToInspect } from './inspect.js';
 import { Extensions } from './extensions.js';
@@ -37,8 +38,7 @@ export class BlockingSession implements Blocking {
   readonly #levels = new Levels();
   readonly #moment: Moment;
   readonly #extensions = new Extensions(this);
-  /** What is for the event loop, in the order of arrival: calls, and what settles promises. */
-  readonly #aside: (Incoming | (() => void))[] = [];
+  readonly #aside = new Aside();
   #isScheduled = false;
 
   constructor(
@@ -213,10 +213,13 @@ export class BlockingSession implements Blocking {
     }
   }
 
-  /** @internal Serves one call for which this client stands still; the simulation has several clients in one thread. */
+  /**
+   * @internal Serves one call for which this client stands still, answered or not: the simulation has several clients in one
+   * thread, and who is answered cannot return before those above it on the stack.
+   */
   goOn(): boolean {
     const level = this.#levels.top;
-    const next = level?.next();
+    const next = level && (level.next() ?? this.#aside.shiftAwaited());
     if (level === undefined || next === undefined) return false;
     this.#serve(level, next);
     this.peer.flush();
@@ -255,7 +258,7 @@ export class BlockingSession implements Blocking {
     try {
       while (!this.#advance(level, deadline));
     } finally {
-      this.#aside.push(...this.#levels.pop());
+      for (const incoming of this.#levels.pop()) this.#aside.push(incoming);
       if (this.#aside.length > 0) this.#schedule();
     }
     if (level.outcome === undefined) throw this.#late(level, to, name, timeout);
@@ -263,9 +266,14 @@ export class BlockingSession implements Blocking {
     return this.#resultOf(level);
   }
 
+  /** What is to be served while the level's call is waited for. */
+  #next(level: Level): Incoming | undefined {
+    return level.next() ?? (level.outcome === undefined ? this.#aside.shiftAwaited() : undefined);
+  }
+
   /** Serves one call, or takes what comes. True: there is nothing more to wait for. */
   #advance(level: Level, deadline: number): boolean {
-    const next = level.next();
+    const next = this.#next(level);
     if (next !== undefined) {
       this.#serve(level, next);
       return false;
