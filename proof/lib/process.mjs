@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const PATIENCE = 60_000;
+/** The longest that a question may take: a proof in its long form. */
+const PATIENCE = 600_000;
 const all = new Set();
 process.on('exit', () => {
   for (const child of all) child.kill('SIGKILL');
@@ -69,7 +70,7 @@ export class Child {
     const ask = ++this.#last;
     const answer = new Promise((resolve, reject) => this.#waiting.set(ask, { resolve, reject }));
     this.process.send({ ask, question, args }, undefined, undefined, () => {});
-    const late = setTimeout(() => this.#waiting.get(ask)?.reject(new Error(`${question} was not answered in ${PATIENCE} ms`)), 10 * PATIENCE).unref();
+    const late = setTimeout(() => this.#waiting.get(ask)?.reject(new Error(`${question} was not answered in ${PATIENCE} ms`)), PATIENCE).unref();
     return answer.finally(() => clearTimeout(late));
   }
 

@@ -126,4 +126,12 @@ describe('two clients that block', () => {
     await other.ask('heard').then((heard) => expect(heard).toEqual([['close', null]]));
     other.kill();
   });
+
+  it('have what they are answered before they serve the other', async () => {
+    const other = await TestProcess.start(CLIENT, { TEST_HOST: host.name });
+    const [wasTooSoon] = await Promise.all([client.ask('offer', 'late'), other.ask('seek', 'late')]);
+    expect(wasTooSoon).toBe(false);
+    await other.ask('close');
+    other.kill();
+  });
 });
