@@ -5,7 +5,7 @@ import { standsBetween } from '../proxies/shape.js';
 import { byReference } from '../values/marks.js';
 import { OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
-import { isAllowed, lend } from './policy.js';
+import { isAllowed, isRestricted, lend } from './policy.js';
 
 /** One own property, as a client that lists them gets to see it: its value only if that is a primitive. */
 type Listed = [name: string, enumerable: boolean, writable: boolean, value?: unknown];
@@ -27,7 +27,7 @@ export function performOnObject(entry: Export, operation: Operation, name: strin
     case OPERATION.properties:
       return Object.getOwnPropertyNames(target).filter((own) => isListed(entry, own)).map((own) => listed(target, own));
     case OPERATION.property:
-      return property(target, name as string);
+      return property(entry, name as string);
     default:
       return Reflect.defineProperty(target, name, dataDescriptor(args[0]));
   }
@@ -45,9 +45,15 @@ function listed(target: object, name: string): Listed {
   return isPrimitive ? [name, enumerable, writable, value] : [name, enumerable, writable];
 }
 
-function property(target: object, name: string): PropertyDescriptor | undefined {
+/** Of what is restricted, an accessor's functions would get past the rules and the guard: it is shown with its value. */
+function property(entry: Export, name: string): PropertyDescriptor | undefined {
+  const target = entry.value as object;
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
-  return descriptor !== undefined && 'value' in descriptor ? { ...descriptor, value: lend(target, name, descriptor.value) } : descriptor;
+  if (descriptor === undefined) return undefined;
+  if ('value' in descriptor) return { ...descriptor, value: lend(target, name, descriptor.value) };
+  if (!isRestricted(entry)) return descriptor;
+  const { enumerable = false, configurable = false } = descriptor;
+  return { value: lend(target, name, Reflect.get(target, name)), writable: false, enumerable, configurable };
 }
 
 /** Accessors stay where they are written: a property of ours whose getter is elsewhere could not be read here. */

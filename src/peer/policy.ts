@@ -77,6 +77,16 @@ function policyOf(object: object): Policy | undefined {
   return undefined;
 }
 
+/** Whether there is anything that clients may not do to it. */
+export function isRestricted({ value, way }: Export): boolean {
+  return way !== undefined || narrows(value as object);
+}
+
+function narrows(object: object): boolean {
+  const policy = policyOf(object);
+  return policy !== undefined && isNarrowing(policy);
+}
+
 function isNarrowing({ allow, deny, readOnly, guard }: Policy): boolean {
   return allow !== undefined || deny !== undefined || guard !== undefined || (readOnly !== undefined && readOnly !== false);
 }
@@ -151,8 +161,7 @@ export class Gate {
   /** What a function is called on: of an object that is restricted, that could be any method's, here or in a third process. */
   #passReceiver(receiver: unknown): void {
     if (typeof receiver !== 'object' || receiver === null || referenceOf(receiver) !== undefined) return;
-    const policy = policyOf(receiver);
-    if ((policy === undefined || !isNarrowing(policy)) && this.find(receiver)?.way === undefined) return;
+    if (!narrows(receiver) && this.find(receiver)?.way === undefined) return;
     throw denied('a function cannot be called on an object that is restricted');
   }
 

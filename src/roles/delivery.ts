@@ -202,10 +202,12 @@ export class Delivery {
   }
 
   #pumpSeat(seat: Seat): void {
-    while (seat.isOpen && seat.holder.hasRoom && seat.waiting.length > 0) {
-      const event = seat.waiting.shift()!;
-      if (event.source.isHeardBy(seat.holder)) this.#give(event, seat);
-      else this.#unheard(event);
+    for (let event = seat.waiting.first(); event !== undefined && seat.isOpen; event = seat.waiting.first()) {
+      const isHeard = event.source.isHeardBy(seat.holder);
+      if (isHeard && !seat.holder.hasRoom) return;
+      seat.waiting.shift();
+      if (isHeard) this.#give(event, seat);
+      else this.#unheardBy(seat, event);
     }
   }
 
@@ -226,6 +228,13 @@ export class Delivery {
       return true;
     }
     return false;
+  }
+
+  /** It has waited in a place that does not listen to it any more. */
+  #unheardBy(seat: Seat, event: RoleEvent): void {
+    const others = this.#listening(event.source).filter((other) => other !== seat);
+    if (others.length === 0) this.#unheard(event);
+    else this.#place(event, others);
   }
 
   #unheard(event: RoleEvent): void {

@@ -1,6 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { connect, host as hosting, set, type Remote, type RemoteError } from '../../src/index.js';
+import { connectSync } from 'dynobot/sync';
 import { beside } from '../peer/beside.js';
 import { ByHand } from '../peer/by-hand.js';
 import type { Channel, Services } from './fixtures/reach-host.js';
@@ -87,6 +88,15 @@ it('a method that has several names is allowed and denied by each', async () => 
   await at.innocent.services.open.echo(0);
   at.innocent.off('error', note);
   expect(errors).toEqual(['on is not for clients to use']);
+});
+
+it('an accessor of what is restricted is shown with its value: nobody gets its setter', () => {
+  const blocking = connectSync<{ lamp: { watts: number } }>(at.host.name);
+  const { lamp } = blocking.services;
+  expect(Object.getOwnPropertyDescriptor(lamp, 'watts')).toEqual({ value: 9, writable: false, enumerable: true, configurable: true });
+  expect(() => (lamp.watts = 1000)).toThrow(expect.objectContaining(DENIED) as Error);
+  expect(lamp.watts).toBe(9);
+  void blocking.close();
 });
 
 it('readOnly refuses assignments of what is named', async () => {

@@ -51,6 +51,19 @@ describe('a process that does not listen for a while', () => {
   });
 });
 
+it('what waits for a process that listens no more goes to one that does', async () => {
+  stage = await Stage.open({ sticky: true, ahead: 1 });
+  const busy = await stage.worker({ instance: 1, busy: 400 });
+  const idle = await stage.worker({ instance: 2 });
+  await Promise.all([busy.ready(), idle.ready()]);
+  await stage.host.ask('emit', 97);
+  await busy.ask('deafen');
+  await finished(stage);
+  const heard = [...busy.heard(), ...idle.heard()].map(({ number }) => number);
+  expect(heard.sort((a, b) => a - b)).toEqual(Array.from({ length: 97 }, (_, i) => i + 1));
+  expect((await stage.host.inspect()).roles[0]!.dropped).toEqual([]);
+});
+
 /** Which processes hear of each key now. */
 async function ownersOf(stage: Stage): Promise<Map<number, string[]>> {
   const first = await stage.host.ask<number>('emitted');
