@@ -85,7 +85,7 @@ export class Accounts {
     account.dropped++;
     this.untold++;
     this.dropped++;
-    if (account.given.length === 0) this.#keys.dropped(account);
+    if (account.given.length === 0) this.#keys.waited(account);
     if (account.dropped > 1) this.#wrong('misordered', account, 'is dropped twice');
   }
 

@@ -97,6 +97,11 @@ export class RoleSimHost {
     return hear.map(({ instance }) => instance).filter((instance) => (this.#deaf.get(`${instance} ${what}`) ?? 0) < since);
   }
 
+  /** Whether another place has stopped listening since an event was emitted, or had not begun. */
+  wasDeaf(what: string, since: number, except: string): boolean {
+    return [...this.#deaf].some(([place, at]) => at >= since && place.endsWith(` ${what}`) && place !== `${except} ${what}`);
+  }
+
   timesFreed(instance: string): number {
     return this.freed.get(instance) ?? 0;
   }

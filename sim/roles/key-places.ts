@@ -13,15 +13,16 @@ interface KeyPlace {
 /** Where the events of each key have to go: to the first of its places that listens. */
 export class KeyPlaces {
   readonly #places = new Map<number, KeyPlace[]>();
-  /** Events that no process was given. Each may have waited in a place, which has the key since. */
-  readonly #dropped = new Map<number, number[]>();
+  /** Events that may have waited in another place than the one that was given them, if any. That has the key since. */
+  readonly #waited = new Map<number, number[]>();
 
-  dropped({ key, number }: Account): void {
-    this.#dropped.set(key, [...(this.#dropped.get(key) ?? []), number]);
+  waited({ key, number }: Account): void {
+    this.#waited.set(key, [...(this.#waited.get(key) ?? []), number]);
   }
 
   /** Returns the place that the event should have gone to, if it was another. */
-  given({ key, number, on, event }: Account, instance: string, host: RoleSimHost): string | undefined {
+  given(account: Account, instance: string, host: RoleSimHost): string | undefined {
+    const { key, number, on, event } = account;
     const places = (this.#places.get(key) ?? []).filter((place) => place.freed === host.timesFreed(place.instance));
     this.#places.set(key, places);
     if (places.some((place) => place.instance === host.leaving)) return undefined;
@@ -31,16 +32,17 @@ export class KeyPlaces {
     if (first?.instance === instance) return undefined;
     const since = first === undefined ? number : this.#before(first, key, number);
     if (since === undefined) return first!.instance;
+    if (since === number && host.wasDeaf(`${on} ${event}`, number, instance)) this.waited(account);
     places.push({ instance, freed: host.timesFreed(instance), since });
     places.sort((a, b) => a.since - b.since);
     return undefined;
   }
 
-  /** The event itself may have waited since before the other place had the key, or one before it, which was dropped. */
+  /** The event itself may have waited since before the other place had the key, or one before it. */
   #before(first: KeyPlace, key: number, number: number): number | undefined {
     if (number < first.since) return number;
-    const dropped = this.#dropped.get(key) ?? [];
-    const index = dropped.findIndex((one) => one < first.since);
-    return index === -1 ? undefined : dropped.splice(index, 1)[0];
+    const waited = this.#waited.get(key) ?? [];
+    const index = waited.findIndex((one) => one <= first.since);
+    return index === -1 ? undefined : waited.splice(index, 1)[0];
   }
 }
