@@ -24,7 +24,7 @@ export interface Attachment {
   isAttached: boolean;
   readonly together: Together | undefined;
   /** What the listener is called on, if that is not the target. */
-  readonly context: WeakHold<object> | undefined;
+  readonly context: { deref(): unknown } | undefined;
   /** May be still at it when it returns a promise. */
   detach(target: object, wrapper: Listener): unknown;
 }

@@ -86,16 +86,16 @@ export function attachInContext(ledger: Ledger, target: Contextual, how: { once:
   return ledger.attach({ target, event, listener, once: how.once, together, ...contextOf(target, self), ...ways(together, target, self) });
 }
 
-/** Only what has an identity can be told from others. */
-export function contextOf(target: object, self: unknown): { context?: object } {
-  return typeof self === 'object' && self !== null && self !== target ? { context: self } : {};
+/** What a listener is called on instead of the emitter, if it is. */
+export function contextOf(target: object, self: unknown): { context?: unknown } {
+  return Boolean(self) && self !== target ? { context: self } : {};
 }
 
 /** Made apart from what attaches: closures of one scope share what they hold, and `detach` outlives the target. */
 function ways(all: Shared, target: Contextual, self: unknown): Pick<ToAttach, 'attach' | 'detach' | 'shared'> {
-  const attach = (wrapper: Listener): unknown => all.attach(target, wrapper, self);
-  // One with a context of its own stands for no other.
-  return { attach, detach: detaching(all), ...(self === target ? { shared: { key: 'emitter', attach } } : {}) };
+  const attach = (on: unknown) => (wrapper: Listener): unknown => all.attach(target, wrapper, on);
+  // The one that stands for all is called on the emitter: which context each of them has, a role knows.
+  return { attach: attach(self), detach: detaching(all), shared: { key: 'emitter', attach: attach(target) } };
 }
 
 function detaching(all: Shared): (from: object, wrapper: Listener) => void {

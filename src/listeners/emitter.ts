@@ -1,7 +1,7 @@
 import { currentCourse } from '../proxies/course.js';
 import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener, type Listener } from './attachment.js';
-import { attachInContext, contextOf, isContextual } from './contextual.js';
+import { attachInContext, contextOf, isContextual, removesContextually } from './contextual.js';
 import type { Ledger } from './ledger.js';
 import { inSteps } from './steps.js';
 
@@ -48,7 +48,7 @@ export function detachAll(ledger: Ledger, target: object, ...event: unknown[]): 
 /** `context` is what eventemitter3 calls listeners on. */
 export function attachToEmitter(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, [event, listener, ...context]: unknown[]): unknown {
   mustBeEvent(event);
-  if (isContextual(target)) return attachInContext(ledger, target, how, { event, listener: mustBeListener(listener), self: context[0] ?? target });
+  if (isContextual(target)) return attachInContext(ledger, target, how, { event, listener: mustBeListener(listener), self: context[0] || target });
   return ledger.attach({
     target,
     event,
@@ -85,7 +85,7 @@ function attachingMethod(target: object, { once, prepend }: { once: boolean; pre
   return prepend ? 'prependListener' : 'on';
 }
 
-/** A listener with a context of its own, and one that an emitter elsewhere removes by itself, stand for no other. */
-function isShareable(target: object, { once }: { once: boolean }, context: unknown[]): boolean {
-  return context.length === 0 && !(once && referenceOf(target) !== undefined);
+/** What says more than on what it is called, and what an emitter elsewhere removes by itself, stands for no other. */
+function isShareable(target: object, { once }: { once: boolean }, more: unknown[]): boolean {
+  return (more.length === 0 || removesContextually(target)) && !(once && referenceOf(target) !== undefined);
 }

@@ -31,7 +31,7 @@ export interface ToAttach {
   readonly first?: boolean;
   readonly together?: Together;
   /** What the listener is called on, if that is not the object. */
-  readonly context?: object;
+  readonly context?: unknown;
   attach(wrapper: Listener, attachment: Attachment): unknown;
   detach(target: object, wrapper: Listener): unknown;
   /** How one listener is attached in the stead of all that have this key. Without it, each is attached by itself. */
@@ -209,7 +209,7 @@ export class Ledger {
       once,
       capture,
       together,
-      context: context && weak.hold(context),
+      context: held(weak, context),
       detach,
       listener: weak.hold(listener),
       wrapper: { deref: () => undefined },
@@ -326,6 +326,11 @@ function isShownAsIs(target: object, listener: Listener, once: boolean): boolean
 function isEventTarget({ target }: Attachment): boolean {
   const object = target.deref();
   return object instanceof EventTarget && referenceOf(object) === undefined;
+}
+
+function held(weak: Platform['weak'], context: unknown): Attachment['context'] {
+  if (context === undefined) return undefined;
+  return (typeof context === 'object' && context !== null) || typeof context === 'function' ? weak.hold(context) : { deref: () => context };
 }
 
 function strongly(target: object): Attachment['target'] {

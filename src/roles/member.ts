@@ -1,5 +1,4 @@
 import { protocolError } from '../errors.js';
-import type { Listener } from '../listeners/attachment.js';
 import type { Reference } from '../proxies/reference.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { RoleEnd, RolePost } from '../peer/role-end.js';
@@ -7,6 +6,12 @@ import type { RoleStep } from '../wire.js';
 import type { HandoverNews, Who } from './news.js';
 import type { MemberReport } from './report.js';
 import type { RoleEvent } from './role-event.js';
+
+/** Listeners to an event that are called on the same. */
+interface Hearing {
+  readonly listeners: Reference[];
+  readonly receiver: unknown;
+}
 
 /** What a role hears of its processes. */
 export interface MemberOwner {
@@ -63,33 +68,36 @@ export class Member implements RoleEnd {
 
   /** It is gone: what it had in hand, in order. */
   drop(): RoleEvent[] {
-    const events = [...this.#inHand.values()];
+    const events = [...new Set(this.#inHand.values())];
     this.#inHand.clear();
     return events;
   }
 
-  /** Gives the event to its listeners. */
+  /** Gives the event to its listeners: at one go to those next to each other that are called on the same. */
   give(event: RoleEvent): void {
-    const theirs: Reference[] = [];
-    const others: Listener[] = [];
-    for (const { listener, wrapper } of event.source.hearers(this, this.post.ledger)) {
+    const theirs: Hearing[] = [];
+    const others: (() => void)[] = [];
+    for (const { listener, wrapper, context = event.receiver } of event.source.hearers(this, this.post.ledger)) {
       const reference = referenceOf(listener);
-      if (reference !== undefined && reference.session === this.post.session) theirs.push(reference);
-      else others.push(wrapper);
+      if (reference === undefined || reference.session !== this.post.session) others.push(() => wrapper.apply(context, event.args));
+      else if (theirs.at(-1)?.receiver === context) theirs.at(-1)!.listeners.push(reference);
+      else theirs.push({ listeners: [reference], receiver: context });
     }
-    if (theirs.length > 0) this.#send(event, theirs);
-    else event.done?.();
+    if (theirs.length === 0) event.done?.();
+    else theirs.every((hearing) => this.#send(event, hearing));
     // Functions of this process or of a third one, which it has attached: they are nobody's work in hand.
-    for (const wrapper of others) wrapper.apply(event.receiver, event.args);
+    for (const call of others) call();
   }
 
-  #send(event: RoleEvent, listeners: Reference[]): void {
+  #send(event: RoleEvent, { listeners, receiver }: Hearing): boolean {
     try {
-      this.post.event(this.#sent + 1, listeners, event.args, event.receiver);
+      this.post.event(this.#sent + 1, listeners, event.args, receiver);
     } catch (error) {
-      return this.owner.uncrossable(event, error);
+      this.owner.uncrossable(event, error);
+      return false;
     }
     this.#inHand.set(++this.#sent, event);
+    return true;
   }
 
   report(waiting: number): MemberReport {
@@ -113,8 +121,11 @@ export class Member implements RoleEnd {
   }
 
   #finished(number: number): boolean {
-    this.#inHand.get(number)?.done?.();
-    return this.#inHand.delete(number);
+    const event = this.#inHand.get(number);
+    if (!this.#inHand.delete(number)) return false;
+    // It may be in hand under another number, too.
+    if (event?.done !== undefined && ![...this.#inHand.values()].includes(event)) event.done();
+    return true;
   }
 
   step(step: RoleStep, value: unknown): void {

@@ -10,6 +10,8 @@ export interface Subscription {
   readonly listener: Listener;
   readonly attachment: Attachment;
   readonly once: boolean;
+  /** What the listener is called on, if that is not what has emitted. */
+  readonly context: unknown;
 }
 
 /**

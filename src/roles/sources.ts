@@ -72,12 +72,12 @@ export class Sources {
   }
 
   #attach(member: Member, what: ToAttach, { wrapper, attachment, place }: { wrapper: Listener; attachment: Attachment; place: Place }): unknown {
-    const { target, event, listener, once = false, first = false, shared } = what;
+    const { target, event, listener, once = false, first = false, context, shared } = what;
     const key = shared?.key;
     const known = key === undefined ? undefined : this.#byTarget.get(target)?.find((source) => source.event === event && source.key === key);
     const source = known ?? this.#make(what, key, attachment);
     place.source = source;
-    source.add(member, { wrapper, listener, attachment, once }, first);
+    source.add(member, { wrapper, listener, attachment, once, context }, first);
     if (known === undefined) this.owner.added(source);
     return target;
   }
