@@ -214,9 +214,16 @@ export class Backend extends Holder {
   /** The host is about to end the connection: whoever answers at once is to have answered before. */
   settle(id: number, isComplete: boolean): void {
     const socket = this.#socket(id);
+    if (socket === undefined) return this.tell('settled', [id]);
+    const { turns } = socket;
     setImmediate(() => {
-      if (socket?.turns.isArriving(isComplete) === true) this.settle(id, isComplete);
-      else this.tell('settled', [id]);
+      if (turns.isArriving(isComplete)) return this.settle(id, isComplete);
+      const { given } = turns;
+      // By then a handler that waited for room may read on.
+      socket.whenSent(() => setImmediate(() => {
+        if (turns.given !== given || turns.isArriving(isComplete)) this.settle(id, isComplete);
+        else this.tell('settled', [id]);
+      }));
     });
   }
 

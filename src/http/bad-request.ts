@@ -10,10 +10,10 @@ const STATUS: Partial<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, HPE_
 export function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   const hosted = HostedSocket.known(socket);
   if (hosted === undefined || hosted.exchanges.length === 0) return answer(error, socket, isBegun(socket));
-  for (const exchange of hosted.exchanges) exchange.refuse();
+  const exchanges = [...hosted.exchanges];
+  for (const exchange of exchanges) exchange.refuse();
   hosted.settling.wait(() => {
-    const states = hosted.exchanges.map((exchange) => exchange.settle());
-    answer(error, socket, states.find((state) => state !== 'all') === 'some');
+    answer(error, socket, exchanges.find(({ state }) => state !== 'all')?.state === 'some');
   });
 }
 
@@ -28,5 +28,7 @@ function answer(error: NodeJS.ErrnoException, socket: Socket, isBegunAlready: bo
     const status = STATUS[error.code ?? ''] ?? 400;
     socket.write(`HTTP/1.1 ${status} ${http().STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
   }
-  socket.destroy(error);
+  // What a handler has answered at once may be more than the client has taken by now.
+  if (isBegunAlready && socket.writableLength > 0) socket.end(() => socket.destroy(error));
+  else socket.destroy(error);
 }

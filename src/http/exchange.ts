@@ -45,7 +45,6 @@ export class Exchange {
   /** The client is being refused; it had the whole response before. */
   #isLate = false;
   #wasWhole = false;
-  readonly #late: { holding: Holding; args: readonly unknown[] }[] = [];
 
   private constructor(readonly req: IncomingMessage) {
     this.#body = new Body(req, this);
@@ -94,8 +93,23 @@ export class Exchange {
    * this side, keep-alive and the turn of the next response included, is up to the real response.
    */
   answer(holding: Holding, args: readonly unknown[]): void {
-    if (this.#isLate) this.#late.push({ holding, args });
+    if (this.#isLate) this.#answerLate(holding, args);
     else this.#answer(holding, args);
+  }
+
+  /** Only what was answered at once is sent. What is not is taken all the same: its handler may have more that is. */
+  #answerLate(holding: Holding, args: readonly unknown[]): void {
+    const flags = Number(args[1]);
+    if ((flags & AT_ONCE) !== 0 && !this.#wasWhole && this.socket.endsWith(this)) {
+      this.#answer(holding, args);
+      if ((flags & ENDED) === 0 || (flags & BEFORE_COMPLETE) === 0) return;
+      this.#wasWhole = true;
+      this.socket.goesOn();
+    } else {
+      let size = 0;
+      eachPiece(args, PIECES, (data) => (size += data.length));
+      this.socket.written(holding.gateway, size);
+    }
   }
 
   /** The client is being refused: what was not answered at once is not sent any more. */
@@ -104,16 +118,16 @@ export class Exchange {
     this.#wasWhole = this.#res?.writableFinished === true;
   }
 
-  /** All that was answered at once is here, and is sent. Returns how much its client has by that. */
-  settle(): 'nothing' | 'some' | 'all' {
+  /** How much its client has of it, when all has come that was answered at once. */
+  get state(): 'nothing' | 'some' | 'all' {
     if (this.#wasWhole) return 'all';
-    for (const { holding, args } of this.#late.splice(0)) {
-      const flags = Number(args[1]);
-      if ((flags & AT_ONCE) === 0) continue;
-      this.#answer(holding, args);
-      if ((flags & ENDED) !== 0 && (flags & BEFORE_COMPLETE) !== 0) return 'all';
-    }
     return this.#res?.headersSent === true ? 'some' : 'nothing';
+  }
+
+  /** Whether its response is whole, and its client has not taken all of it yet. */
+  get isGoingOut(): boolean {
+    const res = this.#res;
+    return this.#hasEnded && res !== undefined && res.socket !== null && !res.writableFinished && !res.closed;
   }
 
   #answer(holding: Holding, args: readonly unknown[]): void {
@@ -172,6 +186,7 @@ export class Exchange {
     // That the connection has closed is told by itself.
     if (!exchange.socket.socket.destroyed) exchange.#tellOver();
     exchange.mayEnd();
+    exchange.socket.settling.look();
   }
 
   #tellOver(): void {

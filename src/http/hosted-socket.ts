@@ -142,6 +142,18 @@ export class HostedSocket {
     if (this.#reader === gateway || use.wrote) this.socket.destroy();
   }
 
+  #last: Exchange | undefined;
+
+  /** The client is being refused, and gets one response that was not whole before: this one, if it is the first. */
+  endsWith(exchange: Exchange): boolean {
+    return (this.#last ??= exchange) === exchange;
+  }
+
+  /** The response was whole before. */
+  goesOn(): void {
+    this.#last = undefined;
+  }
+
   /** The session has not heard of it after all. */
   dropped(gateway: Gateway): void {
     const isInUse = this.isTakenBy(gateway) || this.exchanges.some((exchange) => exchange.isHeldBy(gateway));

@@ -23,11 +23,13 @@ export class LocalExchange {
   res: Outgoing | undefined;
   #arrival: Arrival | undefined;
   #trailers: readonly string[] = NONE;
+  /** Pieces of its body that it was given. */
+  given = 0;
   #unread = 0;
   #owed = 0;
   #hasStarted = false;
-  /** When the request was complete, the handler had written what was not sent yet. */
-  #isAtOnce = false;
+  /** So much had the handler written, as its socket counts, when the request was complete. */
+  #atOnce = 0;
   #hasEnded = false;
   /** Another process has answered, or the host has. */
   #isTaken = false;
@@ -79,6 +81,7 @@ export class LocalExchange {
 
   /** The next piece has its turn. */
   give(piece: Piece): void {
+    this.given++;
     if (piece === null) return this.#complete();
     if (this.#push(piece)) this.#owed += piece.length;
     else this.#unread += piece.length;
@@ -89,7 +92,7 @@ export class LocalExchange {
     const { req } = this;
     if (req.complete) return;
     req.complete = true;
-    this.#isAtOnce = !this.#hasStarted && this.res?._headerSent === true;
+    if (this.res?._headerSent === true) this.#atOnce = this.socket.turns.current === this ? this.socket.writtenUpTo : Infinity;
     if (this.#trailers.length > 0) req._addHeaderLines(this.#trailers, this.#trailers.length);
     req.push(null);
     this.#mayForget();
@@ -126,6 +129,15 @@ export class LocalExchange {
 
   // The response
 
+  get isTaken(): boolean {
+    return this.#isTaken;
+  }
+
+  /** Whether the handler has begun to answer. */
+  get isAnswered(): boolean {
+    return !this.#isTaken && this.res?._headerSent === true;
+  }
+
   respond(row: ResponseRow): Outgoing {
     if (this.res !== undefined) return this.res;
     const res = (this.res = makeResponse(this.req, row));
@@ -151,9 +163,7 @@ export class LocalExchange {
 
   #whenFlags(): number {
     if (!this.req.complete) return AT_ONCE | BEFORE_COMPLETE;
-    if (!this.#isAtOnce) return 0;
-    this.#isAtOnce = false;
-    return AT_ONCE;
+    return this.socket.sentUpTo < this.#atOnce ? AT_ONCE : 0;
   }
 
   #endFlags(res: Outgoing): number {
@@ -187,6 +197,7 @@ export class LocalExchange {
   /** This answer came second: it gets what a second answer gets in one process. */
   refused(): void {
     this.#isTaken = true;
+    this.socket.lookAtAnswered();
     if (this.#isRefused) return;
     this.#isRefused = true;
     if (this.res!.listenerCount('error') > 0) this.res!.emit('error', sentAlready());

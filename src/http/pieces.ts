@@ -92,11 +92,16 @@ export class Pieces {
   }
 }
 
-/** The form in which two texts can be written as one. ASCII is the same in both. */
+/** The form in which two texts can be written as one. ASCII is the same in both, and halves of a character are not joined to one. */
 function jointForm(form: Form, text: string, nextForm: Form, next: string): Form | undefined {
-  if (form === nextForm) return form;
+  if (form === nextForm) return form === UTF8 && isHalf(text.charCodeAt(text.length - 1)) ? undefined : form;
   if (ASCII.test(form === LATIN1 ? text : next)) return UTF8;
   return undefined;
+}
+
+/** The first half of a surrogate pair: alone it is written as U+FFFD. */
+function isHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -36,6 +36,7 @@ export class Settling {
     let isSettled = true;
     // The last one first: only of that something may be missing.
     for (const exchange of this.exchanges.toReversed()) {
+      isSettled &&= !exchange.isGoingOut;
       for (const gateway of exchange.gateways) {
         if (!this.#asked.has(gateway)) {
           this.#asked.add(gateway);

@@ -17,6 +17,13 @@ interface Chunk {
   encoding: string;
 }
 
+/** What was answered until somebody asked: the last response of it, and how much of that. */
+interface Answered {
+  last: LocalExchange;
+  upTo: number | undefined;
+  then: () => void;
+}
+
 const ignore = (): void => {};
 
 /**
@@ -27,7 +34,8 @@ const ignore = (): void => {};
 export class StandInSocket extends Socket {
   readonly turns = new Turns();
   readonly #backend: Backend;
-  readonly #writing = new Writing((packed) => this.#send(packed));
+  readonly #writing = new Writing((packed) => this.#send(packed), () => this.lookAtAnswered());
+  #answered: Answered[] = [];
   #row: SocketRow;
   #hasTlsFacts = false;
   /** What its session counts for what is known of TLS. */
@@ -102,6 +110,36 @@ export class StandInSocket extends Socket {
     const next = this.turns.end(exchange);
     if (isCurrent) this.#writing.restart();
     if (next !== undefined && !this.destroyed) next.res!.assignSocket(this);
+    this.lookAtAnswered();
+  }
+
+  /** Calls `then` when all has been sent that was answered by now. */
+  whenSent(then: () => void): void {
+    const last = this.turns.lastAnswered;
+    if (last === undefined) return then();
+    this.#answered.push({ last, upTo: last.res!.writableEnded ? Infinity : undefined, then });
+    this.flush();
+  }
+
+  /** Something may have become of what was answered. */
+  lookAtAnswered(): void {
+    if (this.#answered.length === 0) return;
+    const all = this.#answered;
+    this.#answered = [];
+    for (const one of all) {
+      if (this.#isSent(one)) one.then();
+      else this.#answered.push(one);
+    }
+  }
+
+  #isSent(answered: Answered): boolean {
+    const { last } = answered;
+    if (this.destroyed || last.isTaken) return true;
+    if (this.turns.current !== last) return !this.turns.isWaiting(last);
+    // Its turn begins just now.
+    if (last.res!.socket !== this) return false;
+    answered.upTo ??= this.writtenUpTo;
+    return this.#writing.sent >= answered.upTo;
   }
 
   // Writing
@@ -127,9 +165,13 @@ export class StandInSocket extends Socket {
     this.#writing.flush();
   }
 
-  /** Whether nothing of what was written waits here. */
-  get isFlushed(): boolean {
-    return this.#writing.isEmpty && this.writableLength === 0;
+  /** How much has been sent of all that was ever written, and how much was written. */
+  get sentUpTo(): number {
+    return this.#writing.sent;
+  }
+
+  get writtenUpTo(): number {
+    return this.#writing.end(this.writableLength);
   }
 
   taken(size: number): void {
@@ -209,6 +251,7 @@ export class StandInSocket extends Socket {
   }
 
   readonly #closed = (): void => {
+    this.lookAtAnswered();
     for (const exchange of [...this.turns]) exchange.aborted();
     this.#backend.socketClosed(this);
   };

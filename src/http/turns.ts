@@ -15,6 +15,26 @@ export class Turns {
     return this.#all.some((exchange) => exchange.isArriving(areComplete));
   }
 
+  /** The last one that would be answered, wholly or in part, if nothing more were written: it is whole, or those before it are. */
+  get lastAnswered(): LocalExchange | undefined {
+    if (this.current?.isAnswered !== true) return undefined;
+    let last = this.current;
+    for (const next of this.#waiting) {
+      if (!last.res!.writableEnded || !next.isAnswered) break;
+      last = next;
+    }
+    return last;
+  }
+
+  isWaiting(exchange: LocalExchange): boolean {
+    return this.#waiting.includes(exchange);
+  }
+
+  /** Pieces of bodies that were given to those that are not over. */
+  get given(): number {
+    return this.#all.reduce((sum, { given }) => sum + given, 0);
+  }
+
   add(exchange: LocalExchange): void {
     this.#all.push(exchange);
   }

@@ -12,15 +12,32 @@ export class Writing {
   #ahead = 0;
   #done: Done | undefined;
   #isDue = false;
+  /** As its stream counts: all that came, what of it was sent, and what of it the stream does not count as waiting any more. */
+  #added = 0;
+  #sent = 0;
+  #accepted = 0;
 
-  constructor(private readonly send: (packed: Packed) => void) {}
+  constructor(
+    private readonly send: (packed: Packed) => void,
+    private readonly flushed: () => void,
+  ) {}
 
-  /** Whether all that was written has been sent. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** What `sent` will be when all has been sent that was written by now; `waiting` is what the stream counts as waiting. */
+  end(waiting: number): number {
+    return this.#accepted + waiting;
+  }
+
+  /** Whether nothing of what was added waits here. */
   get isEmpty(): boolean {
     return this.#pieces.isEmpty;
   }
 
   add(chunk: string | Uint8Array, encoding?: string): void {
+    this.#added += chunk.length;
     this.#pieces.add(chunk, encoding);
   }
 
@@ -30,7 +47,7 @@ export class Writing {
       this.#isDue = true;
       process.nextTick(this.#flushDue);
     }
-    if (this.#ahead + this.#pieces.size < WINDOW) done();
+    if (this.#ahead + this.#pieces.size < WINDOW) this.#accept(done);
     else this.#done = done;
   }
 
@@ -45,7 +62,9 @@ export class Writing {
       this.#ahead += size;
       this.send(packed);
     }
+    if (this.#pieces.isEmpty) this.#sent = this.#added;
     this.#goOn();
+    this.flushed();
   }
 
   /** The real socket has taken so much. */
@@ -64,6 +83,11 @@ export class Writing {
     if (this.#done === undefined || this.#ahead + this.#pieces.size >= WINDOW) return;
     const done = this.#done;
     this.#done = undefined;
+    this.#accept(done);
+  }
+
+  #accept(done: Done): void {
+    this.#accepted = this.#added;
     done();
   }
 }

@@ -98,7 +98,7 @@ for (const [name, text] of Object.entries({
 
 // Clients that end their side with their last request, or send on after `Connection: close`: who answers at once, answers.
 const BEHIND: Partial<Record<Name, readonly string[]>> = {
-  plain: ['/hello', '/nothing', '/about', '/echo', '/echo-iterator', '/length', '/ticks', '/answers-early', '/set-encoding', '/write-head-object'], special: ['/'],
+  plain: ['/hello', '/much', '/much-in-parts', '/nothing', '/about', '/echo', '/echo-iterator', '/length', '/ticks', '/answers-early', '/set-encoding', '/write-head-object'], special: ['/'],
   express: ['/hello', '/object', '/throws', '/nowhere'], fastify: ['/hello', '/object', '/throws'], koa: ['/hello', '/object'], hono: ['/hello', '/object', '/throws'],
 };
 for (const [app, gets] of Object.entries(BEHIND) as [Name, readonly string[]][]) {
@@ -115,6 +115,12 @@ for (const path of ['/length', '/echo', '/ticks', '/answers-early', '/about']) {
   add('plain', `POST ${path}, ended too early`, { last: request(`POST ${path}`, { headers: ['Content-Length: 100'] }) + 'the body' });
   add('plain', `POST ${path}, a bad chunk`, request(`POST ${path}`, { headers: TE }) + '3\r\none\r\nzz\r\n');
 }
+for (const path of ['/much', '/much-in-parts']) {
+  add('plain', `GET ${path}, HTTP/1.0, ended at once`, { last: request(`GET ${path}`, { version: '1.0' }) });
+  add('plain', `GET ${path}, and what is no HTTP behind it`, request(`GET ${path}`) + 'hello?\r\n\r\n');
+  add('plain', `two GET ${path}, ended`, { last: request(`GET ${path}`).repeat(2) });
+}
+add('plain', 'a long echo, ended at once', { last: request('POST /echo', { body: LONG, version: '1.0' }) });
 add('plain', 'a long body, ended at once', { last: request('POST /length', { body: LONG }) });
 add('plain', 'ended before anything', { last: '' });
 add('plain', 'ended in the middle of a head', { last: 'GET /hello HTTP/1.1\r\nHo' });

@@ -74,6 +74,17 @@ export function tlsFacts(socket: IncomingMessage['socket']): unknown {
 const routes: Record<string, Handler> = {
   '/hello': (_req, res) => res.end('hello world'),
   '/nothing': (_req, res) => res.end(),
+  '/much': (_req, res) => res.end(LONG.toString()),
+  '/much-in-parts': (_req, res) => {
+    for (let i = 0; i < 3; i++) res.write(LONG);
+    res.end('the end');
+  },
+  '/halves': (_req, res) => {
+    res.writeHead(200, { 'Content-Length': 6 });
+    res.write('\ud83d');
+    res.write('\ude00');
+    res.end();
+  },
   '/about': async (req, res) => res.setHeader('Content-Type', 'application/json').end(await about(req)),
   '/moments': moments,
   '/what-is-left': async (req, res) => res.end(JSON.stringify(await left.get(req.socket))),
