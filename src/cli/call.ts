@@ -88,6 +88,7 @@ async function read({ name, proxy }: Service, member: string, words: string[]): 
   const { methods, properties } = membersOf(proxy);
   const value = isReachableName(member) ? await Reflect.get(proxy, member) : undefined;
   if (value === undefined && !properties.has(member)) throw new Failure(`${name} has no ${member}. Its methods: ${listed(methods)}. Its properties: ${listed(properties)}`);
+  if (words.length > 0 && typeof value === 'function') throw new UsageError(`${name}.${member} is a method of data, which is copied: no call of it reaches the host`);
   if (words.length > 0) throw new UsageError(`${name}.${member} is a property, and takes no arguments`);
   return value;
 }

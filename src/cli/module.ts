@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HostOptions } from '../index.js';
@@ -19,10 +19,17 @@ export interface LoadedModule {
 
 /** The file behind a path that was given on the command line. */
 export function fileOf(path: string): string {
+  const file = real(path);
+  if (file === undefined) throw new UsageError(`There is no file ${path}`);
+  if (statSync(file).isDirectory()) throw new UsageError(`${path} is a folder: name a file in it`);
+  return file;
+}
+
+function real(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {
-    throw new UsageError(`There is no file ${path}`);
+    return undefined;
   }
 }
 

@@ -47,5 +47,6 @@ describe('dynobot run', () => {
     await using stage = new Stage();
     expect(await stage.run('run', LISTENER)).toMatchObject({ code: 1, stderr: expect.stringContaining('ERR_DYNOBOT_ADDRESS') as string });
     expect(await stage.run('run', 'nothing.ts')).toEqual({ code: 2, stdout: '', stderr: 'error: There is no file nothing.ts\n' });
+    expect(await stage.run('run', '.')).toEqual({ code: 2, stdout: '', stderr: 'error: . is a folder: name a file in it\n' });
   });
 });
