@@ -139,7 +139,7 @@ export class StandInSocket extends Socket {
     // Its turn begins just now.
     if (last.res!.socket !== this) return false;
     answered.upTo ??= this.writtenUpTo;
-    return this.#writing.sent >= answered.upTo;
+    return this.#writing.hasSent(answered.upTo);
   }
 
   // Writing

@@ -26,6 +26,11 @@ export class Writing {
     return this.#sent;
   }
 
+  /** Whether all has been sent that was written up to there, and there is room for more: whoever waits for that goes on. */
+  hasSent(upTo: number): boolean {
+    return this.#sent >= upTo && this.#accepted >= upTo;
+  }
+
   /** What `sent` will be when all has been sent that was written by now; `waiting` is what the stream counts as waiting. */
   end(waiting: number): number {
     return this.#accepted + waiting;
