@@ -1,6 +1,6 @@
 import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, isCapture, optionOf, TARGET_ATTACH, TARGET_DETACH } from './listening-styles.js';
-import type { Reference } from './reference.js';
-import type { Shape } from './shape.js';
+import { referenceOf, type Reference } from './reference.js';
+import { emitterStyle, type Shape } from './shape.js';
 
 type Listener = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -14,6 +14,9 @@ interface Entry {
   readonly listener: Listener | undefined;
   /** What is sent for it: a listener for one event tells when it has heard it. */
   readonly sent: Listener | undefined;
+  readonly once?: boolean;
+  /** What the listener is called on, if that is not the emitter. */
+  readonly context?: unknown;
   attach(): void;
 }
 
@@ -43,6 +46,7 @@ export class Attached {
     if (declared !== undefined) return this.#detachDeclared(to, declared.undoes, args, send);
     if (EMITTER_ATTACH.has(method)) return this.#attachToEmitter(to, method, args, send);
     if (method === TARGET_ATTACH) return this.#attachToTarget(to, args, send);
+    if (EMITTER_DETACH.has(method) && typeof args[1] === 'function' && emitterStyle(to.mirror?.shape) === 'contextual') return this.#detachFromContext(to, args, send);
     if (EMITTER_DETACH.has(method)) return this.#detach(to, args, false, send);
     if (method === TARGET_DETACH) return this.#detach(to, args, isCapture(args[2]), send);
     send(args);
@@ -72,7 +76,7 @@ export class Attached {
     const sent = once ? this.#forOneEvent(listener) : listener;
     const attach = (): void => send([event, sent, ...context]);
     attach();
-    this.#add({ to, event, capture: false, listener, sent, attach }, prepend);
+    this.#add({ to, event, capture: false, listener, sent, once, context: context[0], attach }, prepend);
   }
 
   #attachToTarget(to: Reference, args: unknown[], send: Send): void {
@@ -105,8 +109,33 @@ export class Attached {
       return this.#forgetAll(to, [event]);
     }
     const entry = this.#find(to, event, listener, capture);
+    if (entry === undefined) this.#forgetShown(to, event, listener);
     send([event, entry?.sent ?? listener, ...rest]);
     if (entry !== undefined) this.#forget(entry);
+  }
+
+  /** All that an eventemitter3 removes: every one of that listener, if wanted only with that context, or only those for one event. */
+  #detachFromContext(to: Reference, [event, listener, ...rest]: unknown[], send: Send): void {
+    const [context, onlyOnce] = rest;
+    const isOn = (entry: Entry): boolean => (entry.context ? entry.context === context : isProxyOf(to, context));
+    const fits = (entry: Entry): boolean => entry.to === to && entry.event === event && (!onlyOnce || entry.once === true) && (!context || isOn(entry));
+    const entries = this.#byListener.get(listener as Listener)?.filter(fits) ?? [];
+    const sent = new Set(entries.length === 0 ? [listener] : entries.map((entry) => entry.sent));
+    for (const fn of sent) send([event, fn, ...rest]);
+    for (const entry of entries) this.#forget(entry);
+  }
+
+  /** A function of the other side's, as `rawListeners` shows one for one event: what was sent is what it says is its listener. */
+  #forgetShown(to: Reference, event: unknown, shown: object): void {
+    const reference = referenceOf(shown);
+    if (reference === undefined || reference.released || reference.session !== to.session || to.session.ended) return;
+    const forget = (sent: unknown): void => {
+      const entries = this.#byListener.get(originals.get(sent as object) as Listener);
+      const entry = entries?.find((one) => one.to === to && one.event === event && one.sent === sent);
+      if (entry !== undefined) this.#forget(entry);
+    };
+    // Asked before it is detached. Who refuses to tell has shown something else.
+    Promise.resolve(reference.session.read(reference, 'listener', undefined)).then(forget, () => {});
   }
 
   #detachDeclared(to: Reference, attaching: string, args: unknown[], send: Send): void {
@@ -164,6 +193,10 @@ function declaredIn(shape: Shape | undefined, method: string): 'attaches' | { un
     if (Object.values(at.detaching).includes(method)) return 'attaches';
   }
   return undefined;
+}
+
+function isProxyOf(reference: Reference, value: unknown): boolean {
+  return typeof value === 'object' && value !== null && referenceOf(value) === reference;
 }
 
 /** Of what is sent for listeners for one event, the listeners. */

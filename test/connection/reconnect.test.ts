@@ -177,6 +177,49 @@ describe('listeners on services, when the host is back', () => {
     expect(await stage.counts()).toEqual({});
   });
 
+  it('of an eventemitter3 are those that it has left, however they were removed', async () => {
+    const stage = await Stage.set();
+    const three = stage.services.three as unknown as Record<'on' | 'once' | 'off', (event: string, listener?: unknown, context?: unknown, once?: boolean) => void>;
+    const [one, other] = [{ name: 'one' }, { name: 'other' }];
+    const f = function (this: unknown): void { stage.heard.push(this === one ? 'one' : this === other ? 'other' : this === three ? 'three' : 'another'); };
+    for (const context of [undefined, one]) three.on('all', f, context);
+    three.once('all', f);
+    three.off('all', f);
+    three.once('context', f, one);
+    three.on('context', f, other);
+    three.on('context', f, one);
+    three.off('context', f, one);
+    three.on('once', f);
+    three.once('once', f);
+    three.off('once', f, undefined, true);
+    three.on('itself', f);
+    three.on('itself', f, 'text');
+    three.on('itself', f, one);
+    three.off('itself', f, three);
+    three.off('itself', f, 'text');
+    const left = { context: 1, once: 1, itself: 1 };
+    await stage.services.add(1, 1);
+    expect(await stage.host.ask('countsThree')).toEqual(left);
+    await stage.restart();
+    await stage.services.add(1, 1);
+    expect(await stage.host.ask('countsThree')).toEqual(left);
+    for (const event of ['context', 'once', 'itself']) await stage.host.ask('emitThree', event);
+    await stage.services.add(1, 1);
+    expect(stage.heard.splice(0)).toEqual(['other', 'three', 'one']);
+  });
+
+  it('are not those that were detached by what rawListeners shows of them', async () => {
+    const stage = await Stage.set();
+    const { radio } = stage.services;
+    const listener = (): void => void stage.heard.push('heard');
+    for (const event of ['a', 'b']) radio.once(event, listener);
+    const [shown] = await radio.rawListeners('a');
+    radio.off('a', shown as never);
+    expect(await stage.counts()).toEqual({ b: 1 });
+    await stage.restart();
+    expect(await stage.counts()).toEqual({ b: 1 });
+  });
+
   it('can be attached and detached while it is away', async () => {
     const stage = await Stage.set();
     const { radio, store } = stage.services;
