@@ -3,7 +3,7 @@ import { EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, TARGET_ATTACH, TARG
 import { OPERATION } from '../wire.js';
 import type { Attached } from './attached.js';
 import type { Mirror } from './mirror.js';
-import { byReference } from '../values/marks.js';
+import { Referred } from '../values/marks.js';
 import { referenceOf, type Reference, type Session } from './reference.js';
 import { emitterStyle } from './shape.js';
 
@@ -26,7 +26,7 @@ export function listenFromAfar(reference: Reference, name: string, answer: Answe
   const checked = isDeclared ? args : check(reference, name, args);
   if (!DETACHING.has(name)) mustBeUsable(reference);
   if (answer === 'unsubscriber') return subscribe(reference, name, checked);
-  listen(reference, name, checked);
+  listen(reference, name, checked, isDeclared);
   return answer === 'this' ? proxy : undefined;
 }
 
@@ -44,10 +44,10 @@ function recordOf(reference: Reference): Attached | undefined {
   return reference.called === undefined || reference.released ? undefined : reference.session.succession?.attached;
 }
 
-function listen(reference: Reference, name: string, args: unknown[]): void {
+function listen(reference: Reference, name: string, args: unknown[], isDeclared: boolean): void {
   // Not kept: when it is attached again, the reference has another session.
   const send = (sent: unknown[]): void => {
-    reference.session.cast(reference, OPERATION.method, name, sent);
+    reference.session.cast(reference, OPERATION.method, name, isDeclared ? sent : withContext(reference, name, sent));
     reference.session.listens(sent);
   };
   const record = recordOf(reference);
@@ -58,7 +58,6 @@ function listen(reference: Reference, name: string, args: unknown[]): void {
 function check(reference: Reference, name: string, args: unknown[]): unknown[] {
   if (EMITTER_ATTACH.has(name) || EMITTER_DETACH.has(name)) {
     if (typeof args[1] !== 'function' && !removesAll(reference, name, args)) throw notAFunction(args[1]);
-    referToContext(reference, args);
   } else if (name === TARGET_ATTACH || name === TARGET_DETACH) {
     return [args[0], handlerFunction(args[1]), ...args.slice(2)];
   }
@@ -71,9 +70,11 @@ function removesAll(reference: Reference, name: string, [, listener]: unknown[])
 }
 
 /** What a listener is called on has an identity, which it would lose as data. */
-function referToContext(reference: Reference, [, , context]: unknown[]): void {
-  if (typeof context !== 'object' || context === null || referenceOf(context) !== undefined) return;
-  if (emitterStyle(reference.mirror?.shape) === 'contextual') byReference(context);
+function withContext(reference: Reference, name: string, args: unknown[]): unknown[] {
+  const [event, listener, context, ...rest] = args;
+  if (typeof context !== 'object' || context === null || referenceOf(context) !== undefined) return args;
+  const takesContext = (EMITTER_ATTACH.has(name) || EMITTER_DETACH.has(name)) && emitterStyle(reference.mirror?.shape) === 'contextual';
+  return takesContext ? [event, listener, new Referred(context), ...rest] : args;
 }
 
 function notAFunction(value: unknown): TypeError {
@@ -102,8 +103,7 @@ export function unsubscriber(unsubscribe: () => void): object {
 /** The same for who waits for the host, which refuses by itself what is no listener. */
 export function sentForListening(reference: Reference, name: string, args: unknown[]): unknown[] {
   if (name === TARGET_ATTACH || name === TARGET_DETACH) return check(reference, name, args);
-  if (EMITTER_ATTACH.has(name) || EMITTER_DETACH.has(name)) referToContext(reference, args);
-  return args;
+  return withContext(reference, name, args);
 }
 
 /** Attaches, and returns at once what detaches. */

@@ -30,6 +30,11 @@ export function byCopy<T extends object>(value: T): T {
   return value;
 }
 
+/** An argument that crosses by reference this once, whatever it is: what it holds is not marked. */
+export class Referred {
+  constructor(readonly value: object) {}
+}
+
 export function isByReference(value: object): boolean {
   return anyMarks && referenced.has(value);
 }

@@ -8,7 +8,7 @@ import { isItself, take } from './flat.js';
 import { asyncIteratorOf } from './iterator.js';
 import type { Kind } from './kind.js';
 import type { Kinds } from './kinds.js';
-import { isByCopy, isByReference } from './marks.js';
+import { isByCopy, isByReference, Referred } from './marks.js';
 import { Uncrossable } from './path.js';
 import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
@@ -126,6 +126,7 @@ export class Packer {
     if (isPlainPrototype(prototype) || isByCopy(value)) return this.again(value) ?? this.#plain(value as Plain, prototype === null);
     if (value instanceof Bytes) return this.#attach(value);
     if (value instanceof Rows) return this.#escape(TAG.rows, value.list as Packed);
+    if (value instanceof Referred) return this.reference(value.value);
     if (this.references.refers(value)) return this.reference(value);
     const kind = this.kinds.of(value);
     if (kind !== undefined) return this.again(value) ?? this.#kind(kind, value);

@@ -208,6 +208,27 @@ describe('an eventemitter3', () => {
     expect(await count()).toBe(0);
   });
 
+  it('leaves data that is a context as it is: elsewhere it is copied', async () => {
+    const context = { plain: true };
+    three().on('x', hear, context);
+    services.node.on('x', hear as never);
+    await (services.node as unknown as { emit(...args: unknown[]): Promise<boolean> }).emit('x', context);
+    await hasHeard([context]);
+    expect(heard[0]).not.toBe(context);
+  });
+
+  it('calls listeners on itself for a context that is none, and tells functions and texts from each other', async () => {
+    const context = (): void => {};
+    const listener = function (this: unknown): void { heard.push(this === context ? 'function' : this === services.three ? 'itself' : this); };
+    for (const one of [context, 0, null, 'text', 'other']) three().on('x', listener, one);
+    three().off('x', listener, 'other');
+    expect(await count()).toBe(4);
+    three().off('x', listener, 'text');
+    await sent();
+    await host.ask('emitThree', 'x');
+    await hasHeard(['function', 'itself', 'itself']);
+  });
+
   it('removes as it does locally: every one of a listener, by its context, only those for one event', async () => {
     const [one, other] = [{}, {}];
     for (const context of [one, other, undefined]) three().on('x', hear, context);
