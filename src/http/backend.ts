@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limitError } from '../errors.js';
 import { referenceOf } from '../proxies/reference.js';
-import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
 import type { ReferenceReceiver } from '../values/references.js';
+import { BackendLine } from './backend-line.js';
 import { checkRequest, checkResponse, checkSocket, lengthOf } from './check-heads.js';
 import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
@@ -24,7 +24,7 @@ const STAND_IN = 8;
 const TEXT = 256;
 
 /** The handling end of HTTP for one session: makes real requests, responses and sockets for those of the host. */
-export class Backend extends Holder {
+export class Backend {
   static readonly #all = new WeakMap<object, Backend>();
   /** Where requests and responses come from. */
   static readonly #origins = makeStamps<LocalExchange>();
@@ -34,8 +34,8 @@ export class Backend extends Holder {
     let known = Backend.#all.get(session);
     if (known !== undefined) return known;
     if (typeof gateway !== 'object' || gateway === null || referenceOf(gateway) === undefined) throw new TypeError('there is no gateway');
-    Backend.#all.set(session, (known = byReference(new Backend(gateway, (session as ReferenceReceiver).most))));
-    tell(gateway, 'serve', [known]);
+    Backend.#all.set(session, (known = new Backend(gateway, (session as ReferenceReceiver).most)));
+    tell(gateway, 'serve', [known.#line]);
     return known;
   }
 
@@ -45,6 +45,8 @@ export class Backend extends Holder {
     return origin !== undefined && origin.backend === Backend.#all.get(session) ? origin.id : undefined;
   }
 
+  /** What crosses of it. */
+  readonly #line = byReference(new BackendLine(this));
   readonly #exchanges = new Slots<LocalExchange>();
   readonly #sockets = new Map<number, StandInSocket | WeakRef<StandInSocket>>();
   readonly #forgotten = new FinalizationRegistry<number>((id) => {
@@ -59,9 +61,7 @@ export class Backend extends Holder {
     private readonly gateway: object,
     /** The session's limit of references. */
     private readonly most: number,
-  ) {
-    super();
-  }
+  ) {}
 
   /** Stand-ins are kept for the other side until it says that they are over, so it must not make as many as it likes. */
   #mayGrow(weight: number): void {
@@ -165,7 +165,7 @@ export class Backend extends Holder {
     if (this.#socket(socket.id) === socket) this.#sockets.delete(socket.id);
   }
 
-  // What the gateway says
+  // What the gateway says, by way of the line
 
   data(id: number, chunk: unknown): void {
     const exchange = this.#exchanges.get(id);
@@ -232,9 +232,15 @@ export class Backend extends Holder {
   }
 
   /** The session has ended: to the handlers it is as if all their clients had gone. */
-  [DROPPED](): void {
+  lost(): void {
     clearTimeout(this.#idling);
-    for (const id of [...this.#sockets.keys()]) this.#socket(id)?.cut(Object.assign(new Error('the host has gone'), { code: 'ECONNRESET' }));
+    for (const id of [...this.#sockets.keys()]) {
+      try {
+        this.#socket(id)?.cut(Object.assign(new Error('the host has gone'), { code: 'ECONNRESET' }));
+      } catch (error) {
+        this.failed('the end of a connection', error);
+      }
+    }
     this.#sockets.clear();
     this.#exchanges.clear();
   }

@@ -46,7 +46,7 @@ function isAddress(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_ADDRESS;
 }
 
-function isTexts(value: unknown): value is string[] {
+export function isTexts(value: unknown): value is string[] {
   if (!Array.isArray(value)) return false;
   for (const text of value) if (typeof text !== 'string') return false;
   return true;

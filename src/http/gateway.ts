@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { DynobotError } from '../errors.js';
-import { DROPPED, Holder } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
 import { Rows } from '../values/rows.js';
 import { referenceOf } from '../proxies/reference.js';
 import { Exchange } from './exchange.js';
+import { GatewayLine } from './gateway-line.js';
 import type { Holding } from './holding.js';
 import { requestRow, responseHead, type RequestHead, type ResponseHead, type SocketHead } from './heads.js';
-import { watchTimeout, type HostedSocket } from './hosted-socket.js';
+import type { HostedSocket } from './hosted-socket.js';
 import { http } from './node-http.js';
 import { Slots } from './slots.js';
 import { tell } from './tell.js';
@@ -23,15 +23,17 @@ const MOST_REMEMBERED = 1000;
  *
  * It trusts the numbers only as far as they were given to this session.
  */
-export class Gateway extends Holder {
+export class Gateway {
   static readonly #all = new WeakMap<object, Gateway>();
 
   static of(session: object): Gateway {
     let known = Gateway.#all.get(session);
-    if (known === undefined) Gateway.#all.set(session, (known = byReference(new Gateway())));
+    if (known === undefined) Gateway.#all.set(session, (known = new Gateway()));
     return known;
   }
 
+  /** What crosses of it. */
+  readonly #line = byReference(new GatewayLine(this));
   /** The other end; until it has introduced itself, what it is to be told waits. */
   #backend: object | undefined;
   #untold: [what: string, args: unknown[]][] = [];
@@ -74,8 +76,8 @@ export class Gateway extends Holder {
   }
 
   /** Sent along until the other end is known: it introduces itself then. */
-  get #introduction(): Gateway | 0 {
-    return this.#backend === undefined ? this : 0;
+  get #introduction(): GatewayLine | 0 {
+    return this.#backend === undefined ? this.#line : 0;
   }
 
   /** What comes home: the original, or, if that is over by now, a message that is closed. */
@@ -125,76 +127,48 @@ export class Gateway extends Holder {
     if (this.#backend !== undefined) referenceOf(this.#backend)!.session.broken(error);
   }
 
-  // What the other end says
+  // What the other end says, by way of the line
 
-  serve(backend: unknown): void {
-    if (this.#backend !== undefined || typeof backend !== 'object' || backend === null || referenceOf(backend) === undefined) return;
+  get isServed(): boolean {
+    return this.#backend !== undefined;
+  }
+
+  heldAt(number: unknown): Holding | undefined {
+    return this.#held.get(number);
+  }
+
+  hostedAt(id: unknown): HostedSocket | undefined {
+    return this.#sockets.get(id as number);
+  }
+
+  serve(backend: object): void {
+    if (this.#backend !== undefined) return;
     this.#backend = backend;
     for (const [what, args] of this.#untold.splice(0)) this.tell(what, args);
   }
 
-  /** `id, flags, status, message, form, data, …` */
-  answer(...args: unknown[]): void {
+  answer(number: number, args: readonly unknown[]): void {
     // Who has not introduced itself could not be told when to wait.
     if (this.#backend === undefined) return;
-    const holding = this.#held.get(args[0]);
+    const holding = this.#held.get(number);
     if (holding !== undefined) holding.exchange.answer(holding, args);
-    else if (this.#answeredElsewhere.delete(args[0] as number)) this.tell('refused', [args[0]]);
+    else if (this.#answeredElsewhere.delete(number)) this.tell('refused', [number]);
   }
 
-  /** So much of a body was read. */
-  took(id: number, size: number): void {
-    const holding = this.#held.get(id);
-    if (size > 0) holding?.exchange.read(holding, size);
-  }
-
-  /** `id, form, data, …`: written to a socket beneath HTTP. */
-  write(...args: unknown[]): void {
-    if (this.#backend !== undefined) this.#sockets.get(args[0] as number)?.write(this, args, 1);
-  }
-
-  /** It has had all that had come on a connection, and has answered what it answers at once. */
-  settled(id: number): void {
-    this.#sockets.get(id)?.settling.settled(this);
-  }
-
-  /** So much of a socket was read, and more is wanted. */
-  read(id: number, size: number): void {
-    if (size >= 0) this.#sockets.get(id)?.read(this, size);
-  }
-
-  finish(id: number): void {
-    this.#sockets.get(id)?.socket.end();
-  }
-
-  destroy(id: number, error: unknown): void {
-    this.#sockets.get(id)?.socket.destroy(error instanceof Error ? error : undefined);
-  }
-
-  reset(id: number): void {
-    this.#sockets.get(id)?.socket.resetAndDestroy();
-  }
-
-  setTimeout(id: number, milliseconds: number): void {
-    const hosted = this.#sockets.get(id);
-    if (hosted === undefined || !(milliseconds >= 0)) return;
-    watchTimeout(this, hosted);
-    hosted.socket.setTimeout(milliseconds);
-  }
-
-  setNoDelay(id: number, enable: boolean): void {
-    this.#sockets.get(id)?.socket.setNoDelay(enable === true);
-  }
-
-  setKeepAlive(id: number, enable: boolean, delay: number): void {
-    this.#sockets.get(id)?.socket.setKeepAlive(enable === true, Number(delay));
-  }
-
-  /** The session has ended. */
-  [DROPPED](): void {
+  /** The session has ended. What fails for one request, or for one socket, is none of the others' affair. */
+  lost(): void {
     this.#isOver = true;
-    for (const holding of this.#held.clear()) holding.exchange.lost(holding);
-    for (const hosted of [...this.#sockets.values()]) hosted.lost(this);
+    const hosteds = [...this.#sockets.values()];
+    for (const holding of this.#held.clear()) this.#attempt(() => holding.exchange.lost(holding));
+    for (const hosted of hosteds) this.#attempt(() => hosted.lost(this));
     this.#sockets.clear();
+  }
+
+  #attempt(what: () => void): void {
+    try {
+      what();
+    } catch (error) {
+      if (this.#backend !== undefined) referenceOf(this.#backend)!.session.refused('the end of a request', error);
+    }
   }
 }

@@ -33,7 +33,8 @@ export class Slots<T extends object> {
   }
 
   get(number: unknown): T | undefined {
-    const slot = (number as number) % MOST;
+    if (typeof number !== 'number') return undefined;
+    const slot = number % MOST;
     return this.#numbers[slot] === number ? this.#values[slot] : undefined;
   }
 

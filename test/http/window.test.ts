@@ -1,7 +1,8 @@
-import { connect as dial, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { ByHand } from '../peer/by-hand.js';
 import { HostProcess } from '../support/host-process.js';
+import { handlerByHand, type HandlerByHand } from './handler-by-hand.js';
 import { request } from './raw-client.js';
 
 // A handler that does not wait, and a client of the server's that does not read.
@@ -17,23 +18,11 @@ afterEach(async () => {
 
 const PIECE = 'x'.repeat(60_000);
 
-/** A handler by hand that has got a request, or an upgrade; `say` calls a method of the host's gateway. */
-async function handling(event: string, text: string): Promise<{ peer: ByHand; number: number; socket: number; say: (method: string, ...args: unknown[]) => void }> {
+async function handling(event: string, text: string): Promise<HandlerByHand> {
   host = await HostProcess.start(new URL('fixtures/one-host.ts', import.meta.url));
-  const peer = await ByHand.connect(host.name);
-  peer.say([0, 'dynobot', 1, { name: 'hostile', pid: 1, services: 0 }]);
-  const [, , web] = await peer.hears(([verb, name]) => verb === 8 && name === 'web');
-  peer.say([7, 1, { parent: 0, name: 'B', base: '', methods: [], accessors: [], listening: [], iterable: false }]);
-  peer.say([1, 1, (web as unknown[])[2], 1, 'on', [event, ['$', 'F', 1, 2, 'f']], 1]);
-  await peer.hears(([verb, call]) => verb === 2 && call === 1);
-  reader = dial(await host.ask<number>('port'), '127.0.0.1').on('error', () => {});
-  reader.pause().write(text);
-  const message = await peer.hears((heard) => JSON.stringify(heard).includes('HttpRequest'));
-  const args = message.find(Array.isArray) as [[string, string, [[string, string, unknown[]], unknown[]]]];
-  const [[, , row], gateway] = args[0][2];
-  const say = (method: string, ...given: unknown[]): void => peer.say([1, 0, gateway[2], 1, method, given, method === 'serve' ? 1 : 0]);
-  say('serve', ['$', 'O', 2, 1, {}]);
-  return { peer, number: row[0] as number, socket: (row[10] as number[])[0]!, say };
+  const handler = await handlerByHand(host, event, text);
+  reader = handler.client.pause();
+  return handler;
 }
 
 it('a response that is written on and on is not kept for the client: the session ends', async () => {
