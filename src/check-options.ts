@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { DynobotError } from './errors.js';
 import { LIMITS } from './limits.js';
 import { LONGEST_ROLE, POLICIES, type ParkingPolicy } from './roles/options.js';
@@ -73,6 +72,16 @@ function check(caller: string, what: string, options: object, rules: Record<stri
       throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${caller} knows no ${what} ${name}. It knows: ${Object.keys(rules).join(', ')}`);
     }
     const isRight = value === undefined || (typeof rule === 'function' ? rule(value) : typeof value === rule && value !== null);
-    if (!isRight) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${caller}: the ${what} ${name} cannot be ${inspect(value, { depth: 1, breakLength: Infinity })}`);
+    if (!isRight) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `${caller}: the ${what} ${name} cannot be ${shown(value)}`);
+  }
+}
+
+/** Not by node:util, which loads more than most programs use. */
+function shown(value: unknown): string {
+  if (typeof value !== 'object') return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'such an object';
   }
 }
