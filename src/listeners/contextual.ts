@@ -1,6 +1,6 @@
 import { currentCourse } from '../proxies/course.js';
 import { referenceOf } from '../proxies/reference.js';
-import { emitterStyle } from '../proxies/shape.js';
+import { emitterStyle, type EmitterStyle } from '../proxies/shape.js';
 import type { Listener, Together } from './attachment.js';
 import type { Ledger, ToAttach } from './ledger.js';
 import { inSteps } from './steps.js';
@@ -69,10 +69,12 @@ export function isContextual(target: object): target is Contextual {
   return typeof on === 'function' && on.length === 3 && typeof removeListener === 'function' && removeListener.length === 4;
 }
 
-/** The same of one in another process. */
-export function removesContextually(target: object): boolean {
+/** Of an emitter here, or in another process. */
+export function styleOf(target: object): EmitterStyle {
   const elsewhere = referenceOf(target);
-  return elsewhere === undefined ? isContextual(target) : emitterStyle(elsewhere.mirror?.shape) === 'contextual';
+  if (elsewhere !== undefined) return emitterStyle(elsewhere.mirror?.shape);
+  if (isContextual(target)) return 'contextual';
+  return typeof (target as { prependListener?: unknown }).prependListener === 'function' ? 'node' : 'other';
 }
 
 /** Detaches what eventemitter3 would remove, of what this session has attached. */

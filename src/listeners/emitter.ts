@@ -1,7 +1,7 @@
 import { currentCourse } from '../proxies/course.js';
 import { referenceOf } from '../proxies/reference.js';
 import { mustBeListener, type Listener } from './attachment.js';
-import { attachInContext, contextOf, isContextual, removesContextually } from './contextual.js';
+import { attachInContext, contextOf, isContextual, styleOf } from './contextual.js';
 import type { Ledger } from './ledger.js';
 import { inSteps } from './steps.js';
 
@@ -45,20 +45,24 @@ export function detachAll(ledger: Ledger, target: object, ...event: unknown[]): 
   return inSteps(currentCourse(), [...steps, () => target]);
 }
 
-/** `context` is what eventemitter3 calls listeners on. */
-export function attachToEmitter(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, [event, listener, ...context]: unknown[]): unknown {
+/** `more` is what eventemitter3 calls listeners on, or whatever else an emitter takes. Node's take no more. */
+export function attachToEmitter(ledger: Ledger, target: object, how: { once: boolean; prepend: boolean }, [event, listener, ...more]: unknown[]): unknown {
   mustBeEvent(event);
-  if (isContextual(target)) return attachInContext(ledger, target, how, { event, listener: mustBeListener(listener), self: context[0] || target });
+  if (isContextual(target)) return attachInContext(ledger, target, how, { event, listener: mustBeListener(listener), self: more[0] || target });
+  const style = styleOf(target);
+  const taken = style === 'node' ? [] : more;
+  // What says more than on what a listener is called stands for no other.
+  const isShareable = style !== 'other' || taken.length === 0;
   return ledger.attach({
     target,
     event,
     listener: mustBeListener(listener),
     once: how.once,
     first: how.prepend,
-    ...contextOf(target, context[0]),
-    attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...context),
+    ...(style === 'contextual' ? contextOf(target, more[0]) : {}),
+    attach: (wrapper) => (target as Emitter)[attachingMethod(target, how)](event, wrapper, ...taken),
     detach: removal(event),
-    ...(isShareable(target, how, context) ? { shared: { key: 'emitter', attach: (wrapper) => (target as Emitter).on(event, wrapper) } } : {}),
+    ...(isShareable ? { shared: { key: 'emitter', attach: (wrapper) => (target as Emitter).on(event, wrapper) } } : {}),
   });
 }
 
@@ -83,9 +87,4 @@ function removal(event: unknown): (from: object, wrapper: Listener) => unknown {
 function attachingMethod(target: object, { once, prepend }: { once: boolean; prepend: boolean }): Exclude<keyof Emitter, 'removeListener' | 'off'> {
   if (once && referenceOf(target) !== undefined) return prepend ? 'prependOnceListener' : 'once';
   return prepend ? 'prependListener' : 'on';
-}
-
-/** What says more than on what it is called, and what an emitter elsewhere removes by itself, stands for no other. */
-function isShareable(target: object, { once }: { once: boolean }, more: unknown[]): boolean {
-  return (more.length === 0 || removesContextually(target)) && !(once && referenceOf(target) !== undefined);
 }

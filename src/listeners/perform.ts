@@ -2,11 +2,9 @@ import { attachDeclared, detachDeclared } from './declared.js';
 import { mustBeListener } from './attachment.js';
 import { attachAnnounced, detachAll } from './emitter.js';
 import { attachToTarget, typeOf } from './event-target.js';
-import { detachFromContext, removesContextually } from './contextual.js';
+import { detachFromContext, styleOf } from './contextual.js';
 import type { Ledger } from './ledger.js';
 import { outcomeMeant } from '../proxies/outcome.js';
-import { referenceOf } from '../proxies/reference.js';
-import { emitterStyle } from '../proxies/shape.js';
 import { declaredPair, EMITTER_ATTACH, EMITTER_DETACH, EMITTER_DETACH_ALL, isCapture, TARGET_ATTACH, TARGET_DETACH } from '../proxies/listening-styles.js';
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
@@ -27,17 +25,12 @@ export function performListening(ledger: Ledger, target: object, method: string,
   const detaches = EMITTER_DETACH.has(method) || method === TARGET_DETACH;
   if (!detaches) return (target as Methods)[method]!(...args);
   // The same holds for a function of our own, which others may have attached, too.
-  if (EMITTER_DETACH.has(method) && typeof listener !== 'function') return isNodes(target) ? refuse(target, method, args) : removeAllOf(ledger, target, args);
-  if (EMITTER_DETACH.has(method) && removesContextually(target)) return detachFromContext(ledger, target, args);
+  if (EMITTER_DETACH.has(method) && typeof listener !== 'function') return styleOf(target) === 'node' ? refuse(target, method, args) : removeAllOf(ledger, target, args);
+  if (EMITTER_DETACH.has(method) && styleOf(target) === 'contextual') return detachFromContext(ledger, target, args);
   const isTarget = method === TARGET_DETACH;
   const attachment = ledger.find(target, isTarget ? typeOf(event) : event, listener, isTarget && isCapture(options));
   const detached = attachment === undefined ? undefined : ledger.detach(attachment);
   return outcomeMeant(detached) === undefined ? target : detached;
-}
-
-function isNodes(target: object): boolean {
-  const elsewhere = referenceOf(target);
-  return elsewhere === undefined ? typeof (target as Partial<Methods>)['prependListener'] === 'function' : emitterStyle(elsewhere.mirror?.shape) === 'node';
 }
 
 /** Asked to remove no listener, emitters in Node's image remove all of the event, whosesoever: here, what this client has attached. */

@@ -35,8 +35,11 @@ export function isListening(shape: Shape, method: string): boolean {
   return shape.listening[method] !== undefined;
 }
 
-/** Of an emitter in another process: whether it is one of Node's, or has a context for each listener, as eventemitter3's have. */
-export function emitterStyle(shape: Shape | undefined): 'node' | 'contextual' | 'other' {
+/** Whether an emitter is one of Node's, or has a context for each listener, as eventemitter3's have. */
+export type EmitterStyle = 'node' | 'contextual' | 'other';
+
+/** Of one in another process. */
+export function emitterStyle(shape: Shape | undefined): EmitterStyle {
   if (listensBy(shape, 'prependListener')) return 'node';
   return listensBy(shape, 'removeAllListeners') ? 'contextual' : 'other';
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { EventEmitter as EventEmitter3 } from 'eventemitter3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { byReference, connect, host, type Connection, type Host } from '../../src/index.js';
@@ -11,19 +12,21 @@ interface Three {
 }
 
 let emitter: EventEmitter3;
+let nodes: EventEmitter;
 let hosted: Host;
 let names = 0;
 const connections: Connection<unknown>[] = [];
 
 beforeEach(async () => {
   emitter = byReference(new EventEmitter3());
-  hosted = await host({ emitter }, { name: `contexts-${process.pid}-${++names}` });
+  nodes = new EventEmitter();
+  hosted = await host({ emitter, nodes }, { name: `contexts-${process.pid}-${++names}` });
 });
 
 afterEach(async () => {
   for (const connection of connections.splice(0)) await connection.close();
   await hosted.close();
-  expect(emitter.eventNames()).toEqual([]);
+  expect([...emitter.eventNames(), ...nodes.eventNames()]).toEqual([]);
 });
 
 async function take(instance: string): Promise<{ three: Three; connection: Connection<unknown> }> {
@@ -85,5 +88,53 @@ describe('listeners with a context, in a role', () => {
     await eventually('what was heard', () => heard.slice(6), [['other', 2], ['three', 2], ['three', 2]]);
     await eventually('events in hand', () => hosted.inspect().roles[0]!.members[0]!.inHand, 0);
     expect(emitter.listenerCount('x')).toBe(1);
+  });
+});
+
+/** What takes a third argument although the emitter knows none. */
+interface Lenient {
+  on(event: string, listener: (n: number) => void, ignored?: unknown): void;
+  once(event: string, listener: (n: number) => void): void;
+}
+
+describe("listeners of Node's emitters, in a role", () => {
+  const taken = async (name: string, instance: string): Promise<{ emitter: Lenient; connection: Connection<unknown> }> => {
+    const connection = await connect<Record<string, EventEmitter>>(name, { role: 'job', instance, reconnect: false });
+    connections.push(connection);
+    return { emitter: connection.services['nodes'] as unknown as Lenient, connection };
+  };
+
+  it('have no context: what else they are attached with is ignored, and each event goes to one process', async () => {
+    const heard: unknown[] = [];
+    for (const instance of ['a', 'b']) {
+      const { emitter: far, connection } = await taken(hosted.name, instance);
+      far.on('x', function (this: unknown, n: number) { heard.push([this === far, n]); }, { not: 'a context' });
+      await connection.ready();
+    }
+    expect(nodes.listenerCount('x')).toBe(1);
+    for (let n = 1; n <= 4; n++) nodes.emit('x', n);
+    await eventually('what was heard', () => heard.length, 4);
+    expect(heard).toEqual(expect.arrayContaining([1, 2, 3, 4].map((n) => [true, n])));
+  });
+
+  it('are one for all of them on an emitter in a third process, too, also if each is for one event', async () => {
+    const far = await host({ nodes }, { name: `contexts-far-${process.pid}` });
+    const between = await connect<{ nodes: EventEmitter }>(far.name);
+    hosted.publish('nodes', between.services.nodes);
+    const heard: number[] = [];
+    for (const instance of ['a', 'b']) {
+      const { emitter: mine, connection } = await taken(hosted.name, instance);
+      mine.once('x', (n) => heard.push(n));
+      await connection.ready();
+    }
+    await between.inspect();
+    expect(nodes.listenerCount('x')).toBe(1);
+    nodes.emit('x', 1);
+    await eventually('what was heard', () => heard, [1]);
+    nodes.emit('x', 2);
+    await eventually('what was heard', () => heard, [1, 2]);
+    await eventually('listeners', () => nodes.listenerCount('x'), 0);
+    await between.close();
+    await far.close();
   });
 });
