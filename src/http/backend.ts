@@ -213,18 +213,21 @@ export class Backend {
 
   /** The host is about to end the connection: whoever answers at once is to have answered before. */
   settle(id: number, isComplete: boolean): void {
+    // A turn later the handlers have done what they do at once about what they were given.
+    setImmediate(() => this.#settle(id, isComplete));
+  }
+
+  #settle(id: number, isComplete: boolean): void {
     const socket = this.#socket(id);
     if (socket === undefined) return this.tell('settled', [id]);
-    const { turns } = socket;
-    setImmediate(() => {
-      if (turns.isArriving(isComplete)) return this.settle(id, isComplete);
-      const { given } = turns;
-      // By then a handler that waited for room may read on.
-      socket.whenSent(() => setImmediate(() => {
-        if (turns.given !== given || turns.isArriving(isComplete)) this.settle(id, isComplete);
-        else this.tell('settled', [id]);
-      }));
-    });
+    const { turns, conditions } = socket;
+    if (turns.isArriving(isComplete)) return conditions.when(() => !turns.isArriving(isComplete), () => this.settle(id, isComplete));
+    const { given } = turns;
+    // By then a handler that waited for room may read on.
+    socket.whenSent(() => setImmediate(() => {
+      if (turns.given !== given || turns.isArriving(isComplete)) this.settle(id, isComplete);
+      else this.tell('settled', [id]);
+    }));
   }
 
   timedOut(id: number, isHandled: boolean): void {

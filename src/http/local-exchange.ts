@@ -82,7 +82,12 @@ export class LocalExchange {
   /** The next piece has its turn. */
   give(piece: Piece): void {
     this.given++;
-    if (piece === null) return this.#complete();
+    if (piece === null) this.#complete();
+    else this.#take(piece);
+    this.socket.conditions.look();
+  }
+
+  #take(piece: Buffer): void {
     if (this.#push(piece)) this.#owed += piece.length;
     else this.#unread += piece.length;
     this.#acknowledge();
@@ -197,7 +202,7 @@ export class LocalExchange {
   /** This answer came second: it gets what a second answer gets in one process. */
   refused(): void {
     this.#isTaken = true;
-    this.socket.lookAtAnswered();
+    this.socket.conditions.look();
     if (this.#isRefused) return;
     this.#isRefused = true;
     if (this.res!.listenerCount('error') > 0) this.res!.emit('error', sentAlready());

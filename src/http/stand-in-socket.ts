@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import { defineAddresses } from './addresses.js';
+import { Answered } from './answered.js';
 import type { Backend } from './backend.js';
+import { Conditions } from './conditions.js';
 import type { SocketRow } from './heads.js';
 import { internals, type Outgoing } from './internals.js';
 import type { LocalExchange } from './local-exchange.js';
@@ -17,13 +19,6 @@ interface Chunk {
   encoding: string;
 }
 
-/** What was answered until somebody asked: the last response of it, and how much of that. */
-interface Answered {
-  last: LocalExchange;
-  upTo: number | undefined;
-  then: () => void;
-}
-
 const ignore = (): void => {};
 
 /**
@@ -34,8 +29,9 @@ const ignore = (): void => {};
 export class StandInSocket extends Socket {
   readonly turns = new Turns();
   readonly #backend: Backend;
-  readonly #writing = new Writing((packed) => this.#send(packed), () => this.lookAtAnswered());
-  #answered: Answered[] = [];
+  readonly #writing = new Writing((packed) => this.#send(packed), () => this.conditions.look());
+  /** Looked at whenever something has become of an exchange, or of what was written. */
+  readonly conditions = new Conditions();
   #row: SocketRow;
   #hasTlsFacts = false;
   /** What its session counts for what is known of TLS. */
@@ -110,36 +106,16 @@ export class StandInSocket extends Socket {
     const next = this.turns.end(exchange);
     if (isCurrent) this.#writing.restart();
     if (next !== undefined && !this.destroyed) next.res!.assignSocket(this);
-    this.lookAtAnswered();
+    this.conditions.look();
   }
 
   /** Calls `then` when all has been sent that was answered by now. */
   whenSent(then: () => void): void {
     const last = this.turns.lastAnswered;
     if (last === undefined) return then();
-    this.#answered.push({ last, upTo: last.res!.writableEnded ? Infinity : undefined, then });
-    this.flush();
-  }
-
-  /** Something may have become of what was answered. */
-  lookAtAnswered(): void {
-    if (this.#answered.length === 0) return;
-    const all = this.#answered;
-    this.#answered = [];
-    for (const one of all) {
-      if (this.#isSent(one)) one.then();
-      else this.#answered.push(one);
-    }
-  }
-
-  #isSent(answered: Answered): boolean {
-    const { last } = answered;
-    if (this.destroyed || last.isTaken) return true;
-    if (this.turns.current !== last) return !this.turns.isWaiting(last);
-    // Its turn begins just now.
-    if (last.res!.socket !== this) return false;
-    answered.upTo ??= this.writtenUpTo;
-    return this.#writing.hasSent(answered.upTo);
+    const answered = new Answered(last, this.turns, this.#writing);
+    this.#writing.flush();
+    this.conditions.when(() => answered.isSent, then);
   }
 
   // Writing
@@ -251,9 +227,9 @@ export class StandInSocket extends Socket {
   }
 
   readonly #closed = (): void => {
-    this.lookAtAnswered();
     for (const exchange of [...this.turns]) exchange.aborted();
     this.#backend.socketClosed(this);
+    this.conditions.look();
   };
 
   // What is done to the real socket
