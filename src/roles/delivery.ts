@@ -48,7 +48,7 @@ export class Delivery {
 
   /** An object has emitted an event. */
   emitted(source: Source, receiver: unknown, args: unknown[], done?: () => void): void {
-    const event: RoleEvent = { number: ++this.#emitted, source, receiver, args, bytes: 0, kept: false, since: 0, key: this.#keyOf(args), done };
+    const event: RoleEvent = { number: ++this.#emitted, source, receiver, args, bytes: 0, kept: false, since: 0, key: this.#keyOf(args), parts: 0, done };
     if (this.options.redelivery === 'at-least-once' && !this.#keep(event)) return;
     const seats = this.#listening(source);
     if (seats.length === 0) this.#homeless(event);

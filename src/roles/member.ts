@@ -6,6 +6,7 @@ import type { RoleStep } from '../wire.js';
 import type { HandoverNews, Who } from './news.js';
 import type { MemberReport } from './report.js';
 import type { RoleEvent } from './role-event.js';
+import type { Subscription } from './source.js';
 
 /** Listeners to an event that are called on the same. */
 interface Hearing {
@@ -76,17 +77,19 @@ export class Member implements RoleEnd {
   /** Gives the event to its listeners: at one go to those next to each other that are called on the same. */
   give(event: RoleEvent): void {
     const theirs: Hearing[] = [];
-    const others: (() => void)[] = [];
-    for (const { listener, wrapper, context = event.receiver } of event.source.hearers(this, this.post.ledger)) {
+    const others: Subscription[] = [];
+    for (const hearer of event.source.hearers(this, this.post.ledger)) {
+      const { listener, context = event.receiver } = hearer;
       const reference = referenceOf(listener);
-      if (reference === undefined || reference.session !== this.post.session) others.push(() => wrapper.apply(context, event.args));
+      if (reference === undefined || reference.session !== this.post.session) others.push(hearer);
       else if (theirs.at(-1)?.receiver === context) theirs.at(-1)!.listeners.push(reference);
       else theirs.push({ listeners: [reference], receiver: context });
     }
+    event.parts = theirs.length;
     if (theirs.length === 0) event.done?.();
     else theirs.every((hearing) => this.#send(event, hearing));
     // Functions of this process or of a third one, which it has attached: they are nobody's work in hand.
-    for (const call of others) call();
+    for (const { wrapper, context = event.receiver } of others) wrapper.apply(context, event.args);
   }
 
   #send(event: RoleEvent, { listeners, receiver }: Hearing): boolean {
@@ -122,9 +125,9 @@ export class Member implements RoleEnd {
 
   #finished(number: number): boolean {
     const event = this.#inHand.get(number);
-    if (!this.#inHand.delete(number)) return false;
-    // It may be in hand under another number, too.
-    if (event?.done !== undefined && ![...this.#inHand.values()].includes(event)) event.done();
+    if (event === undefined) return false;
+    this.#inHand.delete(number);
+    if (--event.parts === 0) event.done?.();
     return true;
   }
 

@@ -15,6 +15,8 @@ export interface RoleEvent {
   /** When it was parked. */
   since: number;
   readonly key: ShareKey;
+  /** How many of what the process was given of it are still in hand. */
+  parts: number;
   /** Told when it has been handled, or never will be. */
   readonly done: (() => void) | undefined;
 }
