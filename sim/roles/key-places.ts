@@ -33,7 +33,8 @@ export class KeyPlaces {
     const since = first === undefined ? number : this.#before(first, key, number);
     if (since === undefined) return first!.instance;
     if (since === number && host.wasDeaf(`${on} ${event}`, number, instance)) this.waited(account);
-    places.push({ instance, freed: host.timesFreed(instance), since });
+    // Of two since the same event, the one where it waited had the key before.
+    places.splice(first === undefined ? places.length : places.indexOf(first), 0, { instance, freed: host.timesFreed(instance), since });
     places.sort((a, b) => a.since - b.since);
     return undefined;
   }
