@@ -1,6 +1,6 @@
 import { disconnected, DynobotError } from '../errors.js';
 import { currentCourse, type Course } from '../proxies/course.js';
-import { listenFromAfar } from '../proxies/listening.js';
+import { listenFromAfar, sentForListening } from '../proxies/listening.js';
 import type { Answer } from '../proxies/listening-styles.js';
 import { meansOutcome, Outcome, Thrown } from '../proxies/outcome.js';
 import type { CallOptions, Reference, Session, Succession } from '../proxies/reference.js';
@@ -79,8 +79,9 @@ export class Caller implements Session {
 
   listening(to: Reference, name: string, answer: Answer, args: unknown[], proxy: object, isDeclared: boolean): unknown {
     if (currentCourse() === undefined) return listenFromAfar(to, name, answer, args, proxy, isDeclared);
-    const answered = this.#askInner(to, OPERATION.method, name, args, undefined, undefined);
-    this.listens(args);
+    const sent = isDeclared ? args : sentForListening(to, name, args);
+    const answered = this.#askInner(to, OPERATION.method, name, sent, undefined, undefined);
+    this.listens(sent);
     return answered;
   }
 

@@ -88,6 +88,10 @@ describe('a client that blocks', () => {
     expect(await client.ask('throws')).toEqual([true, ['first'], true, 0]);
   });
 
+  it('has its emitters heard by hosted code with the contexts of that', async () => {
+    expect(await client.ask('contexts')).toEqual([[true, 1], 1]);
+  });
+
   it('gets what its callbacks return, if the host returns it', async () => {
     expect(await client.ask('callbacks')).toEqual([2, true, 'soon', [1], 'in the middle', 'failed with inside', 'came to 7']);
   });
