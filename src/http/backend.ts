@@ -4,7 +4,7 @@ import { referenceOf } from '../proxies/reference.js';
 import { byReference } from '../values/marks.js';
 import type { ReferenceReceiver } from '../values/references.js';
 import { BackendLine } from './backend-line.js';
-import { checkRequest, checkResponse, checkSocket, lengthOf } from './check-heads.js';
+import { checkRequest, checkResponse, checkSocket, checkTls, lengthOf } from './check-heads.js';
 import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
@@ -123,6 +123,7 @@ export class Backend {
   }
 
   #learn(socket: StandInSocket, facts: TlsFacts): void {
+    checkTls(facts);
     const weight = Math.ceil(sizeOf(facts) / TEXT);
     this.#mayGrow(weight);
     this.#weight += weight;

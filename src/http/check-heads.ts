@@ -1,5 +1,6 @@
 import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
 import { isRequest } from './node-http.js';
+import type { TlsFacts } from './tls.js';
 
 // What a peer says that a head is. Real requests and responses are made of it, so it must be what it says.
 
@@ -40,6 +41,16 @@ export function checkSocket(row: SocketRow): void {
   const isRight = Array.isArray(row) && isSafeInteger(row[0]) && isAddress(row[2]) && typeof row[3] === 'number' && isAddress(row[4]) &&
     isAddress(row[5]) && typeof row[6] === 'number' && isAddress(row[7]) && typeof row[8] === 'number';
   if (!isRight) throw new TypeError('a socket lacks its parts');
+}
+
+export function checkTls(facts: TlsFacts): void {
+  const isRight = typeof facts === 'object' && facts !== null && (facts.certificate === null || isCertificate(facts.certificate)) &&
+    (facts.peerCertificate === undefined || isCertificate(facts.peerCertificate));
+  if (!isRight) throw new TypeError('what is told of TLS lacks its parts');
+}
+
+function isCertificate(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (value as { raw?: unknown }).raw instanceof Uint8Array;
 }
 
 function isAddress(value: unknown): value is string {

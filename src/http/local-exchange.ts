@@ -23,6 +23,8 @@ export class LocalExchange {
   res: Outgoing | undefined;
   #arrival: Arrival | undefined;
   #trailers: readonly string[] = NONE;
+  /** The end of its body has come, though it may not have been given yet. */
+  #isWhole = false;
   /** Pieces of its body that it was given. */
   given = 0;
   #unread = 0;
@@ -66,10 +68,12 @@ export class LocalExchange {
   }
 
   data(chunk: Buffer): void {
-    this.#arrive(chunk);
+    if (!this.#isWhole && chunk.length > 0) this.#arrive(chunk);
   }
 
   end(trailers: readonly string[]): void {
+    if (this.#isWhole) return;
+    this.#isWhole = true;
     this.#trailers = trailers;
     if (this.#arrival === undefined) this.give(null);
     else this.#arrive(null);

@@ -25,9 +25,15 @@ export function defineTlsFacts(socket: Socket, facts: TlsFacts): void {
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(socket, name, { value, writable: true, configurable: true });
 }
 
-/** Not imported: to load it with dynobot would cost every process some milliseconds. */
-function x509(raw: Buffer): X509Certificate {
-  return new (process.getBuiltinModule('node:crypto').X509Certificate)(raw);
+/** Undefined for bytes that are none, as if there were none: in Node this never throws. */
+function x509(raw: Buffer): X509Certificate | undefined {
+  // Not imported: to load it with dynobot would cost every process some milliseconds.
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
+  try {
+    return new X509Certificate(raw);
+  } catch {
+    return undefined;
+  }
 }
 
 function certificateAs(certificate: PeerCertificate | undefined, detailed: boolean): object {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { addressOf } from '../../src/transports/address.js';
 import { FrameDecoder } from '../../src/transports/frames.js';
 import { PATIENCE, within } from '../support/deadline.js';
@@ -30,6 +30,19 @@ export class ByHand {
   static async connect(host: string): Promise<ByHand> {
     const socket = createConnection(addressOf(host).path);
     await once(socket, 'connect');
+    const peer = new ByHand(socket);
+    all.add(peer);
+    return peer;
+  }
+
+  /** The other way about: waits, as a host, for the one client that dials `path`. */
+  static async accepted(path: string, dials: () => Promise<unknown>): Promise<ByHand> {
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    const dialed = dials();
+    dialed.catch(() => {});
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    server.close();
     const peer = new ByHand(socket);
     all.add(peer);
     return peer;
