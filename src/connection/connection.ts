@@ -15,7 +15,7 @@ import { programName } from './program-name.js';
 import type { HostReport } from '../report.js';
 import { retry } from './retry.js';
 import type { RoleNewsItem } from '../roles/news.js';
-import { Turn, type ReadyOptions, type Start, type TurnOwner } from '../roles/turn.js';
+import type { ReadyOptions, Start, Turn, TurnOwner } from '../roles/turn.js';
 import { servicesObject, ServiceProxies } from './services.js';
 import type { Transport } from '../transports/transport.js';
 import type { Services } from '../types/remote.js';
@@ -63,14 +63,17 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   }
 
   async #begin(): Promise<ClientSession> {
-    const transport = await this.#way.transport();
+    const [transport, turnOf] = await Promise.all([this.#way.transport(), this.#turns()]);
     const succession = this.#succession === undefined ? {} : { succession: this.#succession };
-    return new ClientSession(transport, this, { ...this.#options, ...succession, label: transport.name }, (peer) => this.#turnOf(peer));
+    return new ClientSession(transport, this, { ...this.#options, ...succession, label: transport.name }, turnOf);
   }
 
-  #turnOf(peer: Peer): Turn | undefined {
+  /** What makes a session's turn, if this is for a role: most are not, and do not load what that takes. */
+  async #turns(): Promise<(peer: Peer) => Turn | undefined> {
+    if (this.#greeting.role === undefined) return () => undefined;
+    const { Turn } = await import('../roles/turn.js');
     const { platform, kinds, limits: { depth, frame: most } } = this.#options;
-    return this.#greeting.role === undefined ? undefined : new Turn(peer, platform, this.#turnOwner(), { kinds, depth, most });
+    return (peer) => new Turn(peer, platform, this.#turnOwner(), { kinds, depth, most });
   }
 
   /** The host's name. */

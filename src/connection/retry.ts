@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 export interface RetryOptions {
   /** Milliseconds, from now on, within which an attempt must begin. */
   readonly within: number;
@@ -17,6 +15,7 @@ const LONGEST_PAUSE = 200;
 
 /** Attempts something until it succeeds. Throws the last error when that is final, or the time is over. */
 export async function retry<T>(attempt: () => Promise<T>, { within, signal, isFinal, ref }: RetryOptions): Promise<T> {
+  const { setTimeout: pause } = process.getBuiltinModule('node:timers/promises');
   const end = performance.now() + within;
   for (let ms = FIRST_PAUSE; ; ms = Math.min(ms * 2, LONGEST_PAUSE)) {
     try {

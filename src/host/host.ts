@@ -63,29 +63,7 @@ export interface HostEvents {
   lost: [news: LossNews];
 }
 
-/**
- * Publishes objects to other processes, and keeps them from noticing what becomes of their users.
- *
- * @param services name -> object, function or class. All cross by reference
- * @param options `name`: a unix socket (a named pipe on Windows) of this user alone
- * @throws DynobotError ERR_DYNOBOT_NAME_TAKEN, ERR_DYNOBOT_ADDRESS, ERR_DYNOBOT_UNSAFE_DIRECTORY,
- *   ERR_DYNOBOT_ARGUMENT if a service is not an object or a function, or an option is not known
- * @example
- * const bot = await host({ irc }, { name: 'bot' });
- * bot.on('disconnect', ({ session, cleaned }) => console.log(session.client, cleaned));
- */
-export async function host(services: Readonly<Record<string, object>>, options: HostOptions = {}): Promise<Host> {
-  checkOptions('host()', options);
-  if (typeof services !== 'object' || services === null) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'host() takes an object of services: host({ irc })');
-  const made = new Host(options);
-  for (const name of Object.keys(options.reach ?? {})) {
-    if (!Object.hasOwn(services, name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `host(): reach names ${name}, which is no service`);
-  }
-  for (const [name, service] of Object.entries(services)) made.publish(name, service, options.reach?.[name]);
-  if (options.name !== undefined) await made.listen(options.name);
-  return made;
-}
-
+/** Publishes objects to other processes: what `host()` returns. */
 export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
   readonly #services = new Map<string, object>();
   readonly #policies = new Map<string, Policy>();

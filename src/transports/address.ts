@@ -1,6 +1,7 @@
-import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { DynobotError } from '../errors.js';
+
+const os = (): typeof import('node:os') => process.getBuiltinModule('node:os');
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 const SUFFIX = '.sock';
@@ -29,7 +30,7 @@ export function addressOf(address: string): Address {
 /** The directory of this user's named hosts. On Windows it is a prefix in the one directory of all pipes. */
 export function hostsDirectory(): string {
   if (onWindows) return '\\\\.\\pipe\\';
-  return join(process.env['XDG_RUNTIME_DIR'] || tmpdir(), `dynobot-${process.getuid?.()}`);
+  return join(process.env['XDG_RUNTIME_DIR'] || os().tmpdir(), `dynobot-${process.getuid?.()}`);
 }
 
 /** The name of the host that a file in `hostsDirectory()` belongs to; undefined if it is none of a host. */
@@ -53,5 +54,5 @@ function pathOfName(name: string): string {
 }
 
 function decoration(): readonly [prefix: string, suffix: string] {
-  return onWindows ? [`dynobot-${userInfo().username}-`, ''] : ['', SUFFIX];
+  return onWindows ? [`dynobot-${os().userInfo().username}-`, ''] : ['', SUFFIX];
 }
