@@ -32,7 +32,8 @@ export function checkOptions(caller: keyof typeof RULES_OF, options: object): vo
   check(caller, 'option', options, RULES_OF[caller]);
   const { limits } = options as { limits?: object };
   if (limits !== undefined) check(caller, 'limit', limits, LIMIT_RULES);
-  for (const role of Object.values((options as { roles?: Record<string, object> }).roles ?? {})) check(caller, 'role option', role, ROLE_RULES);
+  const { roles = {} } = options as { roles?: Record<string, object> };
+  for (const [name, role] of Object.entries(roles)) check(`${caller}, the role ${name}`, 'option', role, ROLE_RULES);
 }
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT: a rule that is misspelt would allow what it should not */

@@ -9,6 +9,7 @@ it('refuses options that are not known, or not what they must be', async () => {
     await expect(host({}, options as object)).rejects.toMatchObject(refused);
   }
   await expect(host({}, { nme: 'x' } as object)).rejects.toThrow('host() knows no option nme. It knows: name, limits, kinds, timeout, collect');
+  await expect(host({}, { roles: { job: { parkk: 1 } } } as object)).rejects.toThrow('host(), the role job knows no option parkk. It knows: events, bytes');
 });
 
 it('refuses services that are not objects', async () => {

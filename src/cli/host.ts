@@ -21,7 +21,9 @@ export async function hostModule(path: string, options: { name?: string }): Prom
   if (Object.keys(services).length === 0) throw new Failure(`${path} exports nothing that can be hosted: an object, a function or a class`);
   stayWhenUnread();
   const { host } = await libraryOf(file);
-  const made = await host(services, { ...wanted, name });
+  const made = await host(services, { ...wanted, name }).catch((error: unknown) => {
+    throw isArgument(error) ? new DynobotError('ERR_DYNOBOT_ARGUMENT', `${file} cannot be hosted: ${error.message}`) : error;
+  });
   new SessionLog().follow(made);
   new RoleLog().follow(made);
   closeOnSignals(made);
@@ -57,6 +59,11 @@ async function libraryOf(file: string): Promise<Library> {
 function readyLine(name: string, services: LoadedModule['services']): string {
   const { bold, green } = colors(process.stdout);
   return `${green('hosting')} ${Object.keys(services).join(', ')} as ${bold(name)}: connect(${JSON.stringify(name)}), or dynobot repl --host ${name}`;
+}
+
+/** By its code: the error may be of the module's own copy. */
+function isArgument(error: unknown): error is Error {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ERR_DYNOBOT_ARGUMENT';
 }
 
 /**

@@ -49,8 +49,8 @@ export async function loadModule(file: string): Promise<LoadedModule> {
 
 function mustBeOptions(options: unknown = {}, file: string): LoadedModule['options'] {
   const isPlain = typeof options === 'object' && options !== null && isPlainPrototype(Object.getPrototypeOf(options) as object | null);
-  if (!isPlain) throw new Failure(`${file} exports ${OPTIONS}, which must be an object with options of the host, such as { roles }`);
-  if ('name' in options) throw new Failure(`${file}: the host's name is not among the options that it exports as ${OPTIONS}, but the option --name`);
+  if (!isPlain) throw new UsageError(`${file} exports ${OPTIONS}, which must be an object with options of the host, such as { roles }`);
+  if ('name' in options) throw new UsageError(`${file}: the host's name is not among the options that it exports as ${OPTIONS}, but the option --name`);
   return options;
 }
 

@@ -105,9 +105,10 @@ describe('dynobot host', () => {
   });
 
   it.each([
-    ['are none', '"roles"', 1, /with options of the host, such as/],
-    ['are not known', '{ role: {} }', 2, /knows no option role.*ERR_DYNOBOT_ARGUMENT/],
-    ['have the name', '{ name: "other" }', 1, /not among the options.*--name/],
+    ['are none', '"roles"', 2, /with options of the host, such as/],
+    ['are not known', '{ role: {} }', 2, /odd.mjs cannot be hosted: .*knows no option role.*ERR_DYNOBOT_ARGUMENT/],
+    ['are of a role, and not known', '{ roles: { job: { parkk: 1 } } }', 2, /odd.mjs cannot be hosted: .*the role job knows no option parkk.*ERR_DYNOBOT_ARGUMENT/],
+    ['have the name', '{ name: "other" }', 2, /not among the options.*--name/],
   ])('explains options that %s', async (_, options, code, message) => {
     await using stage = new Stage();
     const outcome = await stage.run('host', stage.file('odd.mjs', `export const a = {}; export const dynobot = ${options};`));
