@@ -16,6 +16,8 @@ const TARGETS = {
   'W10 connect': { atMost: 10, of: 'value' },
 };
 const GROWTH = { atLeast: 0.8, of: 'ofSmallest' };
+/** Milliseconds, of the worse of both sides. */
+const LOOP_DELAY = 20;
 const FLOORS = { raw: 'raw', 'hand-msgpackr': 'hand msgpackr' };
 
 function bound(row, rows) {
@@ -37,12 +39,23 @@ function words({ atMost, atLeast, of, peer }, row) {
 
 /** How dynobot stands against each of its targets that was measured. */
 export function standing(rows) {
-  return rows.filter((row) => row.system === 'dynobot').flatMap((row) => {
-    const target = bound(row, rows);
-    if (target === undefined) return [];
-    const reached = row[target.of] ?? null;
-    const met = reached !== null && (target.atLeast === undefined ? reached <= target.atMost : reached >= target.atLeast);
-    const shown = target.of === 'value' ? `${figure(reached)} ${row.unit}` : times(reached);
-    return [{ workload: row.workload, target: words(target, row), reached: reached === null ? row.reason ?? 'no figure' : shown, measured: reached !== null, met }];
-  });
+  const own = rows.filter((row) => row.system === 'dynobot');
+  return [...own.flatMap((row) => standingOf(row, rows)), ...loopDelay(own)];
+}
+
+/** How late event loops were at the most, while there was much of something. */
+function loopDelay(own) {
+  const delays = own.flatMap(({ workload, delayClient, delayHost }) => (delayHost === undefined ? [] : { workload, delay: Math.max(delayClient, delayHost) }));
+  if (delays.length === 0) return [];
+  const { workload, delay } = delays.reduce((worst, one) => (one.delay > worst.delay ? one : worst));
+  return [{ workload: 'W11 event loop p99', target: `<= ${LOOP_DELAY} ms`, reached: `${figure(delay)} ms (${workload.slice('W11 '.length)})`, measured: true, met: delay <= LOOP_DELAY }];
+}
+
+function standingOf(row, rows) {
+  const target = bound(row, rows);
+  if (target === undefined) return [];
+  const reached = row[target.of] ?? null;
+  const met = reached !== null && (target.atLeast === undefined ? reached <= target.atMost : reached >= target.atLeast);
+  const shown = target.of === 'value' ? `${figure(reached)} ${row.unit}` : times(reached);
+  return [{ workload: row.workload, target: words(target, row), reached: reached === null ? row.reason ?? 'no figure' : shown, measured: reached !== null, met }];
 }
