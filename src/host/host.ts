@@ -79,7 +79,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
 
   /** @internal Use `host()`. */
   constructor(options: HostOptions) {
-    super();
+    super({ captureRejections: true });
     this.name = options.name ?? `host-${process.pid}`;
     this.#options = peerOptions(options, { label: 'a client', mayIgnoreAnswers: true, contains: true });
     this.#services.set(SELF, byReference(this.#self));
@@ -273,9 +273,18 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     try {
       (this as EventEmitter).emit(event, ...args);
     } catch (error) {
-      if (event === 'error') this.#warn(error, 'a listener for error');
-      else this.#report(error, `a listener for ${event}`);
+      this.#listenerFailed(error, event);
     }
+  }
+
+  /** @internal The same for one that is async. */
+  override [EventEmitter.captureRejectionSymbol]<K>(error: unknown, event: keyof HostEvents | K, ..._args: unknown[]): void {
+    this.#listenerFailed(error, String(event));
+  }
+
+  #listenerFailed(error: unknown, event: string): void {
+    if (event === 'error') this.#warn(error, 'a listener for error');
+    else this.#report(error, `a listener for ${event}`);
   }
 }
 

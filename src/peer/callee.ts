@@ -7,7 +7,7 @@ import { isPending, type Answers } from './answers.js';
 import type { Export, Exports } from './exports.js';
 import { perform, type Request, type Surroundings } from './perform.js';
 import { Relay, relayedBy } from './relay.js';
-import { wayFrom, type Way } from './policy.js';
+import { wayFrom, type Way } from './way.js';
 import type { Rate } from './rate.js';
 import type { Outcome } from './role-end.js';
 import type { Sender } from './sender.js';
@@ -187,7 +187,12 @@ export class Callee {
   }
 
   #answerAlong(way: Way, call: number, value: unknown): void {
-    this.#exports.along(way, () => this.#sender.answer(call, value));
+    try {
+      this.#exports.handOut(way, value, (given) => this.#sender.answer(call, given));
+    } catch (error) {
+      // What an accessor throws that was looked behind.
+      this.#throw(call, error, way);
+    }
   }
 
   #throw(call: number, error: unknown, way: Way | undefined): void {

@@ -11,7 +11,7 @@ import type { Calls } from './calls.js';
 import type { Exports } from './exports.js';
 import type { Imports } from './imports.js';
 import type { PeerOptions } from './options.js';
-import type { Way } from './policy.js';
+import type { Way } from './way.js';
 import type { Sender } from './sender.js';
 
 /** The session as its stand-ins have it: what is asked of the other side, and awaited. */
@@ -133,8 +133,8 @@ export class Caller implements Session {
     else this.#sendAlong(way, call, to, operation, name, args, receiver);
   }
 
-  #sendAlong(way: Way, ...call: Parameters<Sender['call']>): void {
-    this.exports.along(way, () => this.sender.call(...call));
+  #sendAlong(way: Way, ...[call, to, operation, name, args, receiver]: Parameters<Sender['call']>): void {
+    this.exports.handOut(way, args, (given) => this.sender.call(call, to, operation, name, given, receiver));
   }
 
   /**
@@ -148,7 +148,7 @@ export class Caller implements Session {
     const course = currentCourse();
     const call = this.calls.nextId();
     const way = this.restricts ? this.imports.wayOf(to) : undefined;
-    this.exports.along(way, () => this.sender.inner(this.#courseOnWire(course, isEvent), call, to, operation, name, args, receiver));
+    this.exports.handOut(way, args, (given) => this.sender.inner(this.#courseOnWire(course, isEvent), call, to, operation, name, given, receiver));
     if (this.ended) throw disconnected(`${this.label} is not connected any more`);
     this.calls.open(call, settle, course);
     return call;

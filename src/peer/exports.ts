@@ -1,7 +1,8 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
+import { handOut } from './handing-out.js';
 import { Numbered } from './numbered.js';
-import type { Way } from './policy.js';
+import type { Way } from './way.js';
 import { Holder } from '../values/carrier.js';
 import type { Referable } from '../values/references.js';
 
@@ -45,8 +46,9 @@ export class Export {
  * stays; ids are never used again.
  */
 export class Exports {
-  /** Where what is exported now is handed out. */
+  /** Where what is exported now is handed out, and where single values of it are. */
   #way: Way | undefined;
+  #ways: ReadonlyMap<Referable, Way> | undefined;
   readonly #byId = new Numbered<Export>();
   readonly #byValue = new Map<Referable, Export>();
   /** The latest that was looked for: the `this` of an emitter's events. */
@@ -66,15 +68,24 @@ export class Exports {
   ) {}
 
   /** What is exported by `send` for the first time is restricted as `way` says. Who holds a value already has it as it is. */
-  along(way: Way | undefined, send: () => void): void {
+  along(way: Way | undefined, send: () => void, ways?: ReadonlyMap<Referable, Way>): void {
     if (way === undefined) return send();
-    const outer = this.#way;
-    this.#way = way;
+    const [outer, outerWays] = [this.#way, this.#ways];
+    this.#way = way.ofValues();
+    this.#ways = ways;
     try {
       send();
     } finally {
       this.#way = outer;
+      this.#ways = outerWays;
     }
+  }
+
+  /** The same for what may hold what is denied: `send` gets it without that. */
+  handOut<T>(way: Way | undefined, given: T, send: (value: T) => void): void {
+    if (way === undefined) return send(given);
+    const { value, ways } = handOut(way, given);
+    this.along(way, () => send(value), ways);
   }
 
   get size(): number {
@@ -91,7 +102,7 @@ export class Exports {
     if (entry !== undefined) return entry;
     if (this.#byId.size >= this.most) throw limitError('REFERENCES', `no more than ${this.most} references (limits.references)`);
     entry = new Export(++this.#lastId, value);
-    if (this.#way !== undefined) entry.way = this.#way;
+    if (this.#way !== undefined) entry.way = this.#ways?.get(value) ?? this.#way;
     this.#byId.set(entry.id, entry);
     this.#byValue.set(value, entry);
     if (typeof value === 'object') Holder.hold(value);

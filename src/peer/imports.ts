@@ -2,7 +2,7 @@ import { limitError, protocolError } from '../errors.js';
 import type { Platform } from '../platform.js';
 import { MirroredReference, Reference, referenceOf, type Session } from '../proxies/reference.js';
 import { Numbered } from './numbered.js';
-import type { Way } from './policy.js';
+import type { Way } from './way.js';
 import type { Mirror } from '../proxies/mirror.js';
 
 /**

@@ -9,7 +9,7 @@ import type { Calls } from './calls.js';
 import type { Export } from './exports.js';
 import { perform, type Request } from './perform.js';
 import { Relay, relayedBy } from './relay.js';
-import { wayFrom, type Way } from './policy.js';
+import { wayFrom, type Way } from './way.js';
 import type { References } from './references.js';
 
 interface Parts extends CalleeParts {
@@ -60,7 +60,12 @@ export class InnerCallee {
   #answer(call: number, { operation, args }: Request, value: unknown, way: Way | undefined): void {
     const { references, exports, sender } = this.parts;
     if (operation === OPERATION.extend && typeof value === 'object' && value !== null) references.extended(value, args[0]);
-    if (call > 0) exports.along(way, () => sender.answer(call, isPending(value) ? Promise.resolve(value) : value));
+    if (call <= 0) return;
+    try {
+      exports.handOut(way, value, (given) => sender.answer(call, isPending(given) ? Promise.resolve(given) : given));
+    } catch (error) {
+      this.#throw(call, error, way);
+    }
   }
 
   #throw(call: number, error: unknown, way: Way | undefined): void {

@@ -5,9 +5,10 @@ import { standsBetween } from '../proxies/shape.js';
 import { byReference } from '../values/marks.js';
 import { OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
-import { isAllowed, isRestricted, lend } from './policy.js';
+import { handOut } from './handing-out.js';
+import { isAllowed, isGuarded, isRestricted, lend } from './policy.js';
 
-/** One own property, as a client that lists them gets to see it: its value only if that is a primitive. */
+/** One own property, as a client that lists them gets to see it: its value only if that is a primitive, and no guard wants to be asked. */
 type Listed = [name: string, enumerable: boolean, writable: boolean, value?: unknown];
 
 const ON_OBJECTS = new Set<Operation>([OPERATION.has, OPERATION.delete, OPERATION.properties, OPERATION.property, OPERATION.define]);
@@ -25,7 +26,7 @@ export function performOnObject(entry: Export, operation: Operation, name: strin
     case OPERATION.delete:
       return Reflect.deleteProperty(target, name);
     case OPERATION.properties:
-      return Object.getOwnPropertyNames(target).filter((own) => isListed(entry, own)).map((own) => listed(target, own));
+      return Object.getOwnPropertyNames(target).filter((own) => isListed(entry, own)).map((own) => listed(entry, own));
     case OPERATION.property:
       return property(entry, name as string);
     default:
@@ -39,9 +40,9 @@ function isListed(entry: Export, name: string): boolean {
   return (isReachable || isOpened(target, name)) && isAllowed(entry, name);
 }
 
-function listed(target: object, name: string): Listed {
-  const { enumerable = false, writable = false, value } = Object.getOwnPropertyDescriptor(target, name)! as PropertyDescriptor & { value?: unknown };
-  const isPrimitive = (typeof value !== 'object' || value === null) && typeof value !== 'function' && value !== undefined;
+function listed(entry: Export, name: string): Listed {
+  const { enumerable = false, writable = false, value } = Object.getOwnPropertyDescriptor(entry.value, name)! as PropertyDescriptor & { value?: unknown };
+  const isPrimitive = !isGuarded(entry) && (typeof value !== 'object' || value === null) && typeof value !== 'function' && value !== undefined;
   return isPrimitive ? [name, enumerable, writable, value] : [name, enumerable, writable];
 }
 
@@ -50,10 +51,16 @@ function property(entry: Export, name: string): PropertyDescriptor | undefined {
   const target = entry.value as object;
   const descriptor = Object.getOwnPropertyDescriptor(target, name);
   if (descriptor === undefined) return undefined;
-  if ('value' in descriptor) return { ...descriptor, value: lend(target, name, descriptor.value) };
+  if ('value' in descriptor) return { ...descriptor, value: shown(entry, name, descriptor.value) };
   if (!isRestricted(entry)) return descriptor;
   const { enumerable = false, configurable = false } = descriptor;
-  return { value: lend(target, name, Reflect.get(target, name)), writable: false, enumerable, configurable };
+  return { value: shown(entry, name, Reflect.get(target, name)), writable: false, enumerable, configurable };
+}
+
+/** At its own path, and not at that of the descriptor. */
+function shown({ value: target, way }: Export, name: string, value: unknown): unknown {
+  const given = lend(target as object, name, value);
+  return way === undefined ? given : handOut(way.step(name), given).value;
 }
 
 /** Accessors stay where they are written: a property of ours whose getter is elsewhere could not be read here. */

@@ -5,10 +5,18 @@ export type PathRule = string | ((path: string, operation: ReachOperation) => bo
 
 export type PathRules = readonly PathRule[] | Exclude<PathRule, string>;
 
-/** Whether one of the rules holds for a path. */
-export function matches(rules: PathRules, path: string, operation: ReachOperation): boolean {
-  if (typeof rules === 'function') return rules(path, operation) === true;
-  return rules.some((rule) => (typeof rule === 'function' ? rule(path, operation) === true : fits(rule, path)));
+/** Whether one of the rules allows a path. A function does so by `true`, and by nothing else. */
+export function allowedBy(rules: PathRules, path: string, operation: ReachOperation): boolean {
+  return listed(rules).some((rule) => (typeof rule === 'function' ? rule(path, operation) === true : fits(rule, path)));
+}
+
+/** Whether one of the rules refuses a path. A function does so by whatever is true: a match, or a promise by mistake. */
+export function refusedBy(rules: PathRules, path: string, operation: ReachOperation): boolean {
+  return listed(rules).some((rule) => (typeof rule === 'function' ? Boolean(rule(path, operation)) : fits(rule, path)));
+}
+
+function listed(rules: PathRules): readonly PathRule[] {
+  return typeof rules === 'function' ? [rules] : rules;
 }
 
 function fits(rule: string, path: string): boolean {

@@ -16,7 +16,7 @@ import { InnerCallee } from './inner-callee.js';
 import type { PeerOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { PeerOwner } from './owner.js';
-import { Gate, Way, type Policy } from './policy.js';
+import { Gate, type Policy } from './policy.js';
 import { Rate } from './rate.js';
 import { Receiver, type Incoming, type Received } from './receiver.js';
 import { References } from './references.js';
@@ -25,6 +25,7 @@ import { Sender } from './sender.js';
 import { Mirrors, SentShapes } from './shapes.js';
 import { Sources } from './sources.js';
 import type { Tables } from './tables.js';
+import { Way } from './way.js';
 
 const NOBODY = { id: 0, client: '', pid: 0 };
 
@@ -239,7 +240,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
 
   event(event: number, listeners: readonly Reference[], args: unknown[], receiver: unknown): void {
     const way = this.caller.restricts && listeners[0] !== undefined ? this.#imports.wayOf(listeners[0]) : undefined;
-    if (!this.ended) this.#exports.along(way, () => this.#sender.event(event, listeners, args, receiver));
+    if (!this.ended) this.#exports.handOut(way, args, (given) => this.#sender.event(event, listeners, given, receiver));
   }
 
   handled(taken: number, begun: number[], settled: number[]): void {

@@ -8,7 +8,7 @@ import { isPlainArrayPrototype, isPlainPrototype } from '../values/plain.js';
 import { ITERATE, ITERATE_SYNC, OPERATION, type Operation } from '../wire.js';
 import type { Export } from './exports.js';
 import type { Request } from './perform.js';
-import { matches, type PathRules } from './paths.js';
+import { allowedBy, refusedBy, type PathRules } from './paths.js';
 
 /** What a client does to a member, or to a function itself. */
 export type ReachOperation = 'call' | 'get' | 'set' | 'construct' | 'iterate';
@@ -32,6 +32,10 @@ export interface GuardedCall {
  * A rule is a path, in which `*` stands for one name and `**` for any number of them, or a function that is asked. A path
  * begins at the service. What a call hands out is at the path of the call: with `allow: ['channel', 'channel.join']`,
  * `irc.channel('#x')` can be called, and of what it returns only `join`.
+ *
+ * Plain objects are copied, without what is denied in them (`config.password`). What crosses in one by reference has its name
+ * in its path, too; to be allowed, it need not: of `{ reply }`, an argument of an event, `reply` is at `on.reply`, and allowed
+ * with `on`.
  */
 export interface Policy {
   /** Only these. */
@@ -103,35 +107,16 @@ export function lend(object: object, name: string, value: unknown): unknown {
   return byReference(value);
 }
 
-/** Where a value was handed out: the service with its policy, and the path from there. */
-export class Way {
-  constructor(
-    readonly service: string,
-    readonly policy: Policy,
-    readonly path = '',
-  ) {}
-
-  to(name: string | 0): string {
-    if (name === 0) return this.path;
-    return this.path === '' ? name : `${this.path}.${name}`;
-  }
-
-  /** Where what a call of `name` hands out is. */
-  step(name: string | 0): Way {
-    return name === 0 ? this : new Way(this.service, this.policy, this.to(name));
-  }
-}
-
-/** Where what `name` of an export hands out is. What a stream or an iterator hands out is where itself is. */
-export function wayFrom({ value, way }: Export, name: string | 0): Way | undefined {
-  return isCarrier(value) ? way : way?.step(name);
-}
-
 /** Whether clients may use the member at all. The iterator is one: it is allowed and denied as `@@asyncIterator`. */
 export function isAllowed({ value, way }: Export, name: string): boolean {
   const policy = policyOf(value as object);
   if (policy !== undefined && !allows(policy, [name], 'get')) return false;
-  return way === undefined || allows(way.policy, [way.to(name)], 'get');
+  return way === undefined || allows(way.policy, way.to(name), 'get');
+}
+
+/** Whether nothing may be told of an object unasked: who guards it decides on each use. */
+export function isGuarded({ value, way }: Export): boolean {
+  return way?.policy.guard !== undefined || policyOf(value as object)?.guard !== undefined;
 }
 
 /** Where one session must get past, with everything that it does to our values. */
@@ -155,7 +140,7 @@ export class Gate {
     if (isCarrier(value)) return;
     const names = request.name === 0 ? NAMELESS : namesOf(entry.shape, request.name);
     if (own !== undefined) this.#mayPass(own, '', names.map((name) => (name === 0 ? '' : name)), request);
-    if (way !== undefined) this.#mayPass(way.policy, way.service, names.map((name) => way.to(name)), request);
+    if (way !== undefined) this.#mayPass(way.policy, way.service, names.flatMap((name) => way.to(name)), request);
   }
 
   /** What a function is called on: of an object that is restricted, that could be any method's, here or in a third process. */
@@ -168,11 +153,12 @@ export class Gate {
   #mayPass(policy: Policy, service: string, paths: readonly string[], { operation, args, name }: Request): void {
     const what = describe(operation, name);
     const path = paths[0]!;
-    if ((name !== 0 || path !== '') && !allows(policy, paths, what)) throw denied(`${path} is not for clients to use`);
-    if (what === 'set' && isReadOnly(policy, path)) throw denied(`${path} is not for clients to assign`);
+    const called = path === '' ? service : path;
+    if (!(name === 0 && path === '' ? allowsItself(policy, what) : allows(policy, paths, what))) throw denied(`${called} is not for clients to use`);
+    if (what === 'set' && isReadOnly(policy, paths)) throw denied(`${path} is not for clients to assign`);
     if (policy.guard === undefined) return;
     const verdict: unknown = policy.guard({ session: this.session(), service, path, operation: what, args });
-    if (verdict === false) throw denied(`${path === '' ? service : path} was refused`);
+    if (verdict === false) throw denied(`${called} was refused`);
     if (typeof verdict !== 'object' || verdict === null || !('then' in verdict)) return;
     Promise.resolve(verdict).catch(() => {});
     throw denied('a guard must not be async: nothing was done');
@@ -181,8 +167,13 @@ export class Gate {
 
 /** One method may have several names: it is allowed, and denied, by each. */
 function allows({ allow, deny }: Policy, paths: readonly string[], operation: ReachOperation): boolean {
-  const isNamed = (rules: PathRules): boolean => paths.some((path) => matches(rules, path, operation));
-  return (allow === undefined || isNamed(allow)) && (deny === undefined || !isNamed(deny));
+  if (allow !== undefined && !paths.some((path) => allowedBy(allow, path, operation))) return false;
+  return deny === undefined || !paths.some((path) => refusedBy(deny, path, operation));
+}
+
+/** The service itself is there to be used, unless calling or constructing it is denied. */
+function allowsItself({ deny }: Policy, operation: ReachOperation): boolean {
+  return deny === undefined || operation === 'get' || !refusedBy(deny, '', operation);
 }
 
 const NAMELESS = [0] as const;
@@ -197,8 +188,8 @@ function namesOf(shape: Shape | undefined, name: string): readonly string[] {
   return [name];
 }
 
-function isReadOnly({ readOnly = false }: Policy, path: string): boolean {
-  return typeof readOnly === 'boolean' ? readOnly : matches(readOnly, path, 'set');
+function isReadOnly({ readOnly = false }: Policy, paths: readonly string[]): boolean {
+  return typeof readOnly === 'boolean' ? readOnly : paths.some((path) => refusedBy(readOnly, path, 'set'));
 }
 
 function describe(operation: Operation, name: string | 0): ReachOperation {

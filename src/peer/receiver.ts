@@ -15,7 +15,7 @@ import type { Imports } from './imports.js';
 import { Inbox } from './inbox.js';
 import type { InnerCallee } from './inner-callee.js';
 import { admit, type Request } from './perform.js';
-import { wayFrom } from './policy.js';
+import { wayFrom } from './way.js';
 import type { References } from './references.js';
 import type { RoleEnd } from './role-end.js';
 import type { Mirrors } from './shapes.js';

@@ -9,7 +9,8 @@ import type { Referable, ReferenceReceiver, ReferenceSender } from '../values/re
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import type { Export, Exports } from './exports.js';
 import type { Imports } from './imports.js';
-import { isAllowed } from './policy.js';
+import { isAllowed, isGuarded } from './policy.js';
+import { sourceOf } from './handing-out.js';
 import type { Mirrors, SentShapes } from './shapes.js';
 import { ShortFunctions } from './short-functions.js';
 
@@ -83,7 +84,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     entry.held++;
     const draft = (this.#draft ??= { receipts: [], found: undefined });
     draft.receipts.push(entry);
-    if (container !== undefined) (draft.found ??= []).push({ entry, container });
+    if (container !== undefined) (draft.found ??= []).push({ entry, container: sourceOf(container) });
     return entry;
   }
 
@@ -178,9 +179,10 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return escape;
   }
 
-  /** The primitive properties of the moment; accessors are not asked. A proxy passes on what it has. */
+  /** The primitive properties of the moment; accessors are not asked. A proxy passes on what it has. Of what is guarded, each is asked for. */
   #snapshot(entry: Export, value: object): Packed {
     const snapshot: Record<string, Packed> = {};
+    if (isGuarded(entry)) return snapshot;
     let room = this.limits.snapshotProperties;
     const relayed = referenceOf(value);
     const from = relayed === undefined ? value : (relayed.snapshot ?? {});

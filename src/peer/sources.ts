@@ -26,18 +26,25 @@ export class Sources {
 
   #find(): Pausable[] {
     const found = new Set<Pausable>();
-    for (const { target } of this.ledger().entries()) if (isPausable(target)) found.add(target);
+    for (const { target } of this.ledger().entries()) this.#contain(() => isPausable(target) && found.add(target));
     return [...found];
   }
 
   #count(source: Pausable, change: 1 | -1): void {
     const before = paused.get(source) ?? 0;
     paused.set(source, before + change);
+    if (before === 0) this.#contain(() => source.pause());
+    else if (before + change === 0) this.#contain(() => source.resume());
+  }
+
+  #contain<T>(work: () => T): T | undefined {
     try {
-      if (before === 0) source.pause();
-      else if (before + change === 0) source.resume();
+      const done = work();
+      if (done instanceof Promise) done.catch(this.failed);
+      return done;
     } catch (error) {
       this.failed(error);
+      return undefined;
     }
   }
 }

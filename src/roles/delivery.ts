@@ -151,6 +151,7 @@ export class Delivery {
     if (share === undefined) return undefined;
     try {
       const key = share.by(...(args as never[]));
+      mustBeNow(key);
       return isKey(key) ? key : undefined;
     } catch (error) {
       this.host.failed(error, `share.by of the role ${this.name}`);
@@ -246,4 +247,11 @@ export class Delivery {
 /** An event may be called by anything, also by what has no text. */
 function nameOfEvent(event: unknown): string {
   return typeof event === 'object' && event !== null ? 'an object' : String(event);
+}
+
+/** An event goes to somebody at once. */
+function mustBeNow(key: unknown): void {
+  if (!(key instanceof Promise)) return;
+  key.catch(() => {});
+  throw new TypeError('it must not be async');
 }

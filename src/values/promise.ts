@@ -4,6 +4,9 @@ import type { Kind } from './kind.js';
 import { ObservedPromise } from './observed-promise.js';
 import { Waiters } from './waiters.js';
 
+/** By this name a promise's stand-in asks for its outcome. */
+export const SETTLED: keyof Outcome = 'settled';
+
 interface Outcome {
   /** Answers when the promise settles. */
   settled(): PromiseLike<unknown>;

@@ -100,3 +100,17 @@ it('makes what it listens to pause, by pause, and go on once it has read', async
   await eventually('the source', () => host.ask('source'), { paused: 1, resumed: 1 });
   expect(await slow.services.work.echo('here')).toBe('here');
 });
+
+it('is served nevertheless if what it listens to cannot pause; that is told once', async () => {
+  await begin({ slowReader: 'pause' });
+  const heard = { stubborn: 0, unreadable: 0 };
+  for (const name of ['stubborn', 'unreadable'] as const) slow.services[name].on('tick', () => heard[name]++);
+  await slow.services.work.echo(0);
+  socket.pause();
+  await host.ask('emitUnpausable', 450, 1_000);
+  socket.resume();
+  await eventually('events', () => heard, { stubborn: 450, unreadable: 450 });
+  await eventually('errors', async () => (await host.ask<string[]>('errors')).map((error) => error.replace(/.*: Error: /, '')).sort(), [
+    'it cannot pause', 'it cannot resume', 'nobody knows whether it can pause',
+  ]);
+});

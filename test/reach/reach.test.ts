@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { connect, host as hosting, set, type Remote, type RemoteError } from '../../src/index.js';
+import { connect, host as hosting, set, snapshot, type Remote, type RemoteError } from '../../src/index.js';
 import { connectSync } from 'dynobot/sync';
 import { beside } from '../peer/beside.js';
 import { ByHand } from '../peer/by-hand.js';
@@ -75,6 +75,77 @@ it('deny refuses what is named, at any depth', async () => {
   await expect(channel.ban()).rejects.toMatchObject(DENIED);
   await expect((async () => (await channel.owner()).secret)()).rejects.toMatchObject(DENIED);
   expect(await (await channel.owner()).greet()).toBe('hello');
+});
+
+describe('of plain objects, which are copied, what is denied is left out', () => {
+  it('in properties, results, maps, promises, iterators and streams', async () => {
+    const { store } = at.innocent.services;
+    expect(await store.config).toEqual({ host: 'h', deep: { port: 1 } });
+    expect(await store.made).toEqual({ nested: { count: 1 } });
+    expect(await store.entries()).toEqual(new Map([['a', { id: 1 }]]));
+    expect(await store.later()).toEqual({ done: false, value: { password: 'hunter2', id: 2 } });
+    for await (const entry of await store.each()) expect(entry).toEqual({ id: 3 });
+    expect(await (await store.promised()).soon).toEqual({ id: 4 });
+    for await (const chunk of await store.stream()) expect(chunk).toEqual({ id: 5 });
+    const circle = (await store.circle()) as { self: unknown; list: unknown[] };
+    expect(Object.keys(circle)).toEqual(['list', 'self']);
+    expect([circle.self, circle.list[2], circle.list.length, 0 in circle.list]).toEqual([circle, circle, 3, false]);
+  });
+
+  it('in what callbacks and listeners get', async () => {
+    const { store } = at.innocent.services;
+    const told: unknown[] = [];
+    await store.tell((data) => told.push(data));
+    store.once('data', (...args: unknown[]) => told.push(...args));
+    await store.entries();
+    await at.host.ask('emitData');
+    await expect.poll(() => told).toEqual([{ id: 6 }, { id: 7 }, [{ nested: { password: 'hunter2', id: 8 } }]]);
+  });
+
+  it('functions, too; those that are left work on the original, and a guard sees their names', async () => {
+    const { store, looking } = at.innocent.services;
+    const api = await store.api();
+    expect([Object.keys(api), Object.keys(await api.admin)]).toEqual([['total', 'add', 'admin'], ['look']]);
+    expect([await api.add(2), await api.add(3)]).toEqual([2, 5]);
+    await at.host.ask('calls');
+    expect(await (await (await looking.api()).admin).wipe()).toBe('wiped');
+    expect((await at.host.ask<{ path: string }[]>('calls')).map(({ path }) => path)).toEqual(['api', 'api.admin.wipe']);
+  });
+
+  it('for who blocks as for others', () => {
+    const blocking = connectSync<{ store: Services['store'] }>(at.host.name);
+    const { store } = blocking.services;
+    expect(store.config).toEqual({ host: 'h', deep: { port: 1 } });
+    expect(Object.getOwnPropertyDescriptor(store, 'config')!.value).toEqual({ host: 'h', deep: { port: 1 } });
+    expect([...store.entries()]).toEqual([['a', { id: 1 }]]);
+    expect(Object.keys(store.api())).toEqual(['total', 'add', 'admin']);
+    void blocking.close();
+  });
+});
+
+it('a function that refuses does so by whatever is true', async () => {
+  const { store } = at.innocent.services;
+  await expect((async () => store.tags)()).rejects.toMatchObject(DENIED);
+  const refused = new Promise((resolve) => at.innocent.once('error', resolve));
+  set(store, 'config', { host: 'x', password: '', deep: { password: '', port: 0 } });
+  expect(await refused).toMatchObject(DENIED);
+});
+
+it('what a service is itself can be denied: a function\'s call, a class\'s construction', async () => {
+  const { doubling, Owner } = at.innocent.services;
+  await expect(doubling(1)).rejects.toMatchObject({ ...DENIED, message: 'doubling is not for clients to use' });
+  await expect((async () => new Owner())()).rejects.toMatchObject(DENIED);
+});
+
+it('what is guarded tells nothing unasked', async () => {
+  const { guarded } = at.innocent.services;
+  expect(snapshot(guarded)).toEqual({});
+  const blocking = connectSync<{ guarded: Services['guarded'] }>(at.host.name);
+  await at.host.ask('calls');
+  expect(blocking.services.guarded.password).toBe('hunter2');
+  expect(Object.keys(blocking.services.guarded)).toContain('password');
+  expect((await at.host.ask<{ path: string; operation: string }[]>('calls')).map(({ path, operation }) => [path, operation])).toContainEqual(['password', 'get']);
+  void blocking.close();
 });
 
 it('a method that has several names is allowed and denied by each', async () => {
