@@ -365,10 +365,12 @@ export class Peer implements TransportReceiver, Received, RolePost {
    */
   async finish(deadline: number): Promise<void> {
     this.finishing = true;
-    if (deadline === 0 || this.ended) {
+    if (deadline === 0) {
       this.end();
-      return this.gone;
+      // What is said last goes out at the end of this turn.
+      return Promise.race([this.gone, new Promise<void>((over) => this.#options.platform.after(0, over))]);
     }
+    if (this.ended) return this.gone;
     const callOff = this.#options.platform.after(deadline, () => {
       this.end();
       this.#leave('cut');

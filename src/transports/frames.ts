@@ -127,7 +127,7 @@ export class FrameDecoder {
   #allows(length: number): boolean {
     if (length <= this.#maxBytes) return true;
     this.#failed = true;
-    const message = `The peer sends a frame of ${length} bytes or more; the limit is ${this.#maxBytes} (maxFrameBytes).`;
+    const message = `The peer sends a frame of ${length} bytes or more; the limit is ${this.#maxBytes} (limits.frame).`;
     this.#sink.failed(limitError('FRAME', message));
     return false;
   }

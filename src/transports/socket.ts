@@ -57,6 +57,8 @@ export class SocketTransport implements Transport {
     this.#stream.on('data', (chunk: Uint8Array) => {
       if (!this.#ending) this.#decoder.push(chunk);
     });
+    // Who has looked at the beginning, to know who is there, has paused it.
+    this.#stream.resume();
   }
 
   send(frame: Frame, sent?: (bytes: Uint8Array) => void): void {

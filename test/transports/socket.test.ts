@@ -95,6 +95,17 @@ describe('a socket', () => {
     expect(receiver.closings).toHaveLength(1);
   });
 
+  it('that was paused by who looked at its beginning flows again', async () => {
+    far.write('token\n');
+    await once(near, 'readable');
+    expect(String(near.read())).toBe('token\n');
+    near.pause();
+    far.write(encodeFrame('[]'));
+    const receiver = Recorder.open(new SocketTransport(near));
+    await receiver.until(() => receiver.frames.length > 0);
+    expect(receiver.frames).toEqual(['[]']);
+  });
+
   it('that is destroyed already is a closed transport', async () => {
     near.destroy();
     await once(near, 'close');
