@@ -57,7 +57,7 @@ export class GatewayLine extends Holder {
   }
 
   destroy(id: unknown, error: unknown): void {
-    this.#socket(id)?.destroy(error instanceof Error ? error : undefined);
+    this.#hosted(id)?.destroy(error instanceof Error ? error : undefined);
   }
 
   reset(id: unknown): void {

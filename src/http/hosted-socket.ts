@@ -21,6 +21,9 @@ class Use {
   wrote = false;
 }
 
+/** Milliseconds that a client has to take what was written to a socket that is destroyed. */
+const LINGER = 2000;
+
 const ignore = (): void => {};
 
 /** A socket of this process, as long as sessions use it. */
@@ -97,6 +100,17 @@ export class HostedSocket {
   rested(gateway: Gateway): void {
     const use = this.#uses.get(gateway);
     if (use !== undefined) use.untold = 0;
+  }
+
+  /**
+   * A handler has destroyed it. What it was told to be written goes out before: in one process the system has that by then,
+   * and sends it, while here some of it may still wait.
+   */
+  destroy(error: Error | undefined): void {
+    const { socket } = this;
+    if (error !== undefined || socket.writableLength === 0) return void socket.destroy(error);
+    const late = setTimeout(() => socket.destroy(), LINGER).unref();
+    socket.once('close', () => clearTimeout(late)).pause().destroySoon();
   }
 
   /** The session has read so much, and wants more. The first who does is the reader. */

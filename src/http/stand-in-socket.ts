@@ -179,6 +179,12 @@ export class StandInSocket extends Socket {
     return this.isHttp ? this : super.pause();
   }
 
+  /** As on every socket of an HTTP server, also after an upgrade. */
+  override setEncoding(encoding?: BufferEncoding): this {
+    if (!this.isHttp && !this.turns.hasBegun) return super.setEncoding(encoding);
+    throw Object.assign(new Error('Changing the socket encoding is not allowed per RFC7230 Section 3.'), { code: 'ERR_HTTP_SOCKET_ENCODING' });
+  }
+
   override _read(): void {
     if (this.isHttp) return;
     this.#owed += this.#unread;

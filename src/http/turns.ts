@@ -5,6 +5,8 @@ export class Turns {
   readonly #all: LocalExchange[] = [];
   readonly #waiting: LocalExchange[] = [];
   current: LocalExchange | undefined;
+  /** There has been a request on it. */
+  hasBegun = false;
 
   get isEmpty(): boolean {
     return this.#all.length === 0;
@@ -37,6 +39,7 @@ export class Turns {
 
   add(exchange: LocalExchange): void {
     this.#all.push(exchange);
+    this.hasBegun = true;
   }
 
   /** Whether its turn is now. */

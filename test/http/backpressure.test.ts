@@ -71,3 +71,25 @@ it('a handler that does not read stops the client\'s sending, and starts it agai
   await handler.ask('readOn');
   await eventually('what the handler got', () => handler.ask('read'), size);
 });
+
+it('what a handler was told to be written reaches the client, although the handler then destroys the connection', async () => {
+  socket.pause();
+  socket.write(request('GET /counted'));
+  const sent = await settled(async () => (await handler.ask<{ sent: number }>('flow')).sent);
+  await handler.ask('destroy');
+  let received = 0;
+  socket.on('data', (chunk: Buffer) => (received += chunk.length));
+  // Both processes know of it before the client goes on.
+  await settled(() => host.ask('port'));
+  socket.resume();
+  await once(socket, 'close');
+  expect(received).toBeGreaterThan(sent);
+});
+
+it('a client that takes nothing of it does not keep a destroyed connection open', async () => {
+  socket.pause();
+  socket.write(request('GET /counted'));
+  await settled(async () => (await handler.ask<{ sent: number }>('flow')).sent);
+  await handler.ask('destroy');
+  await eventually('connections', () => host.ask('connections'), 0);
+});

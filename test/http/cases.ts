@@ -27,10 +27,11 @@ function inAllWays(app: Name, path: string): void {
 }
 
 // Those that destroy their connection get no second request: which of two that are there at once is begun, is chance.
-const ENDING = new Set(['/cut', '/cut-socket', '/cut-at-once', '/pipeline-fails', '/raw-socket', '/last']);
+const ENDING = new Set(['/write-and-destroy', '/end-and-destroy', '/cut', '/cut-socket', '/cut-at-once', '/pipeline-fails', '/raw-socket', '/last']);
 for (const path of paths) {
   if (path === '/what-is-left') continue;
-  if (ENDING.has(path)) add('plain', `GET ${path}`, request(`GET ${path}`));
+  if (path.endsWith('-and-destroy')) add('plain', `GET ${path}, by a client that reads slowly`, 'slowly', request(`GET ${path}`));
+  else if (ENDING.has(path)) add('plain', `GET ${path}`, request(`GET ${path}`));
   else inAllWays('plain', path);
   if (!ENDING.has(path) && path !== '/echo') add('plain', `GET ${path}, HTTP/1.0`, request(`GET ${path}`, { version: '1.0' }));
 }
@@ -143,6 +144,7 @@ add('special', 'upgrade', request('GET /up', { headers: UPGRADE }), { until: /\]
 add('special', 'upgrade, with bytes behind it', request('GET /up', { headers: UPGRADE }) + 'early', { until: /early\]/ }, 'quit');
 add('special', 'upgrade, ended by the client', request('GET /up', { headers: UPGRADE }), { until: /\]\n/ }, 'quit');
 add('special', 'upgrade, refused', request('GET /refused', { headers: UPGRADE }));
+add('special', 'upgrade, as text', request('GET /text', { headers: UPGRADE }));
 add('special', 'upgrade after other requests', request('GET /a'), { until: /request \/a/ }, request('GET /up', { headers: UPGRADE }), { until: /\]\n/ }, 'x'.repeat(200_000) + 'quit');
 add('special', 'upgrade, client goes', request('GET /up', { headers: UPGRADE }), { until: /\]\n/ }, 'reset');
 add('special', 'CONNECT', 'CONNECT example.test:443 HTTP/1.1\r\nHost: x\r\n\r\n', { until: /\]\n/ }, 'tunnel', { until: /TUNNEL/ }, 'quit');

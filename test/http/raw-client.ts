@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely, type ConnectionOptions } from 'node:tls';
 
-/** What a client does, one after the other: writes, waits until what came matches, ends its side with the last bytes, or leaves. */
-export type Step = string | Buffer | { until: RegExp } | 'leave' | 'reset' | { last: string };
+/** What a client does, one after the other: writes, waits until what came matches, ends its side with the last bytes, or leaves; or reads slowly. */
+export type Step = string | Buffer | { until: RegExp } | 'slowly' | 'leave' | 'reset' | { last: string };
 
 /** Milliseconds within which an answer comes, or none does. */
 const PATIENCE = 10_000;
@@ -26,6 +26,7 @@ export async function play(port: number, steps: readonly Step[], secure?: Connec
       if (step === 'leave') socket.destroy();
       else socket.resetAndDestroy();
     }
+    else if (step === 'slowly') socket.on('data', () => { socket.pause(); setTimeout(() => socket.resume(), 2); });
     else if (typeof step === 'object' && 'until' in step) {
       await matches(socket, () => step.until.test(received));
       const match = step.until.exec(received);

@@ -271,6 +271,8 @@ const routes: Record<string, Handler> = {
     req.socket.destroy();
   },
   '/cut-at-once': (req) => void req.destroy(),
+  '/write-and-destroy': (req) => void req.socket.write(Buffer.alloc(12e6, '0123456789'), () => req.socket.destroy()),
+  '/end-and-destroy': (req, res) => res.end(Buffer.alloc(12e6, '0123456789'), () => req.socket.destroy()),
   '/pipeline-fails': async (_req, res) => {
     const failing = Readable.from((async function* () {
       yield 'some of it';

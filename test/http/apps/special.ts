@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** Everything else that a server emits: expectations, upgrades, tunnels, errors of clients. */
@@ -14,6 +15,7 @@ export function special(server: Pick<Server, 'on'>): void {
   server.on('upgrade', (req, socket, head) => {
     if (req.url === '/refused') return void socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${req.headers.upgrade}\r\n\r\n`);
+    if (req.url === '/text') return void shout(socket as Socket);
     echo(req, socket, head);
   });
   server.on('connect', (req, socket, head) => {
@@ -25,6 +27,17 @@ export function special(server: Pick<Server, 'on'>): void {
     const { bytesParsed, reason } = error as { bytesParsed?: number; reason?: string };
     socket.end(`HTTP/1.1 400 Bad Request\r\nX-Error: ${error.code} ${error.message} ${bytesParsed} ${reason}\r\nConnection: close\r\n\r\n`);
   });
+}
+
+/** As strings: what a server's sockets do not allow. */
+function shout(socket: Socket): void {
+  try {
+    socket.setEncoding('utf8');
+  } catch (error) {
+    const { code, name, message } = error as NodeJS.ErrnoException;
+    socket.write(`${name} ${code} ${message}`);
+  }
+  socket.end();
 }
 
 /** Answers in capitals, until it is told to stop. */
