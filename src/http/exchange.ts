@@ -120,7 +120,7 @@ export class Exchange {
 
   /** How much its client has of it, when all has come that was answered at once. */
   get state(): 'nothing' | 'some' | 'all' {
-    if (this.#wasWhole) return 'all';
+    if (this.#wasWhole || (!this.#isLate && this.#res?.writableFinished === true)) return 'all';
     return this.#res?.headersSent === true ? 'some' : 'nothing';
   }
 

@@ -29,7 +29,7 @@ function inAllWays(app: Name, path: string): void {
 // Those that destroy their connection get no second request: which of two that are there at once is begun, is chance.
 const ENDING = new Set(['/write-and-destroy', '/end-and-destroy', '/cut', '/cut-socket', '/cut-at-once', '/pipeline-fails', '/raw-socket', '/last']);
 for (const path of paths) {
-  if (path === '/what-is-left') continue;
+  if (path === '/what-is-left' || path === '/never') continue;
   if (path.endsWith('-and-destroy')) add('plain', `GET ${path}, by a client that reads slowly`, 'slowly', request(`GET ${path}`));
   else if (ENDING.has(path)) add('plain', `GET ${path}`, request(`GET ${path}`));
   else inAllWays('plain', path);
@@ -127,6 +127,24 @@ add('plain', 'ended before anything', { last: '' });
 add('plain', 'ended in the middle of a head', { last: 'GET /hello HTTP/1.1\r\nHo' });
 add('plain', 'ended after an answer', request('GET /hello'), { until: /world$/ }, { last: '' });
 add('plain', 'bad HTTP after an answer', request('GET /hello'), { until: /world$/ }, 'hello?\r\n\r\n');
+
+// A client that ends its side in the middle of a request, behind others that it has sent with it
+const CUT_OFF = {
+  'in its line': 'GET /x HTT', 'in its head': 'GET /hello HTTP/1.1\r\nHost: x\r\nX-', 'in its body': request('POST /length', { headers: ['Content-Length: 10'] }) + 'abc',
+  'in a body that is read': request('POST /echo', { headers: ['Content-Length: 10'] }) + 'abc', 'in a body that is not read': request('POST /hello', { headers: ['Content-Length: 10'] }) + 'abc',
+  'in a chunk': request('POST /length', { headers: TE }) + '5\r\nab',
+};
+const BEFORE = {
+  nothing: '', 'an answer': request('GET /hello'), 'an answer in parts': request('GET /chunks-at-once'), 'a long answer': request('GET /long'), 'an echo': request('POST /echo', { body: 'body' }),
+  'an answer to a body': request('POST /length', { body: 'body' }), 'two answers': request('GET /hello').repeat(2), 'an answer, and one that is late': request('GET /hello') + request('GET /never'),
+  'one that is late, and an answer': request('GET /never') + request('GET /hello'),
+};
+for (const [what, text] of Object.entries(CUT_OFF)) {
+  for (const [before, texts] of Object.entries(BEFORE)) {
+    add('plain', `cut off ${what}, after ${before}`, { last: texts + text });
+    if (texts !== '' && !texts.includes('/never')) add('plain', `cut off ${what}, later, after ${before}`, texts + text, { until: /\r\n\r\n/ }, { last: '' });
+  }
+}
 
 // Clients that leave
 for (const how of ['leave', 'reset'] as const) {

@@ -74,6 +74,7 @@ export function tlsFacts(socket: IncomingMessage['socket']): unknown {
 const routes: Record<string, Handler> = {
   '/hello': (_req, res) => res.end('hello world'),
   '/nothing': (_req, res) => res.end(),
+  '/never': () => {},
   '/much': (_req, res) => res.end(LONG.toString()),
   '/much-in-parts': (_req, res) => {
     for (let i = 0; i < 3; i++) res.write(LONG);
