@@ -10,12 +10,16 @@ export interface Plugged {
 
 /**
  * Makes `listen(port)` of an HTTP server of this process plug its listeners into the hosted one, which has that port. Other
- * servers, and other ports, listen as ever.
+ * servers, and other ports, listen as ever; `other` is told where an HTTP server does.
  */
-export function plugInsteadOfListening(port: number, plug: (server: Server) => Promise<Plugged>): void {
+export function plugInsteadOfListening(port: number, plug: (server: Server) => Promise<Plugged>, other: (address: AddressInfo | string) => void): void {
   const listen = Reflect.get(NetServer.prototype, 'listen') as (...args: unknown[]) => Server;
   NetServer.prototype.listen = function (this: NetServer, ...args: unknown[]): NetServer {
-    if (!(this instanceof Server) || portOf(args) !== port) return listen.apply(this, args);
+    if (!(this instanceof Server)) return listen.apply(this, args);
+    if (portOf(args) !== port) {
+      this.once('listening', () => other(this.address()!));
+      return listen.apply(this, args);
+    }
     const callback = args.at(-1);
     if (typeof callback === 'function') this.once('listening', callback as () => void);
     plug(this).then((plugged) => pretend(this, plugged), (error: Error) => this.emit('error', error));

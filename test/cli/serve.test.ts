@@ -11,6 +11,7 @@ const APPS: Record<string, string> = {
   'commonjs.cjs': 'module.exports = (req, res) => res.end(`commonjs ${req.url}`);',
   'listen.mjs': 'import express from "express"; express().get("/a", (req, res) => res.send(`listen ${req.url}`)).listen(process.env.PORT);',
   'late.mjs': 'import { createServer } from "node:http"; setTimeout(() => createServer((req, res) => res.end(`late ${req.url}`)).listen({ port: +process.env.PORT }), 50);',
+  'twice.mjs': 'import { createServer } from "node:http"; createServer((req, res) => res.end("metrics")).listen(0); createServer((req, res) => res.end(`twice ${req.url}`)).listen(process.env.PORT);',
   'both.cjs': 'const app = module.exports = require("express")(); app.get("/a", (req, res) => res.send(`both ${req.url}`)); app.listen(process.env.PORT);',
   'connect.mjs': 'import { connect } from "dynobot"; const { web } = (await connect()).services; web.on("request", (req, res) => res.end(`connect ${req.url}`));',
 };
@@ -67,6 +68,43 @@ describe('dynobot serve', () => {
     expect(await answer.text()).toBe('begun done');
     expect(await command.ended).toBe(0);
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('plugs in what listens to the app\'s server after it has begun to listen', async () => {
+    const source = `import { createServer } from "node:http";
+      const server = createServer((req, res) => res.end("request")).listen(process.env.PORT, () => setTimeout(() => server.on("connect", (req, socket) => socket.end("HTTP/1.1 200 Connected\\r\\n\\r\\n")), 20));
+      server.on("upgrade", (req, socket) => socket.end("HTTP/1.1 101 Switching\\r\\nConnection: Upgrade\\r\\nUpgrade: x\\r\\n\\r\\n"));`;
+    const { url } = await serve('upgrades.mjs', source);
+    expect(await ask(url)).toBe('request');
+    const event = (options: object): Promise<string> => new Promise((resolve) => {
+      const sent = get(url, { agent: false, ...options });
+      for (const name of ['upgrade', 'connect', 'response'] as const) sent.on(name, (response: IncomingMessage) => resolve(`${name} ${response.statusCode}`));
+      sent.on('error', ({ message }) => resolve(message));
+    });
+    expect(await event({ headers: { Connection: 'Upgrade', Upgrade: 'x' } })).toBe('upgrade 101');
+    await eventually('what comes of CONNECT', () => event({ method: 'CONNECT', path: 'x:1' }), 'connect 200');
+  });
+
+  it('says so when the app listens on another port only', async () => {
+    const { command, url } = await serve('elsewhere.mjs', 'import { createServer } from "node:http"; const server = createServer().listen(0, () => console.log(`at ${server.address().port}`));');
+    await eventually('what is said', () => command.output.includes('by itself'), true);
+    const port = /at (\d+)/.exec(command.output)![1];
+    expect(command.output).toContain(`The app listens on port ${port} by itself, while dynobot serves port ${new URL(url).port}: requests wait there until`);
+  });
+
+  it.each([
+    ['export default (;', 'SyntaxError'], ['function boom() { throw new TypeError("no database"); }\nboom();', 'TypeError: no database'],
+    ['await Promise.reject(new Error("no database"));', 'Error: no database'], ['export default { ready: async () => { throw new Error("no plugin"); }, server: new (await import("node:http")).Server() };', 'Error: no plugin'],
+    ['export default 5;', 'exports no app'], ['export const x = 1;', 'has ended without listening'], ['export default { fetch() {} };', 'That needs @hono/node-server'],
+  ])('shows nothing of itself above or below a mistake of the app\'s: %s', async (source, message) => {
+    await folder.remove();
+    folder = new Folder();
+    folder.write('app.mjs', source);
+    const command = folder.run('npx dynobot serve --port 0 --no-watch ./app.mjs');
+    await eventually('what is said', () => command.output.includes(message), true);
+    command.kill('SIGTERM');
+    await command.ended;
+    expect(command.output).not.toMatch(/app-process|chunk-|\bdist\b|node_modules.dynobot/);
   });
 
   it.each([

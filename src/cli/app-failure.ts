@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { DynobotError } from '../errors.js';
+import { Failure } from './failure.js';
+import { remark } from './output.js';
+import { problemOf, report } from './runner/reports.js';
+
+/** Where this package's own code is, both as frames of a stack name it. */
+const OWN = new URL('..', import.meta.url).href;
+const OWN_PATH = fileURLToPath(OWN);
+
+/** Ends the process if the error is one that dynobot itself has made for people: where in its code it was made tells them nothing. */
+export function endAsFailed(error: unknown): void {
+  if (!(error instanceof Failure) && !(error instanceof DynobotError && error.code === 'ERR_DYNOBOT_APP')) return;
+  report({ failed: { ...problemOf(error), stack: '' } });
+  remark(error.message);
+  process.exit(1);
+}
+
+/** The app's own error, as it would be without dynobot around it. */
+export function withoutOwnFrames(error: unknown): unknown {
+  if (error instanceof Error && typeof error.stack === 'string') {
+    error.stack = error.stack.split('\n').filter((line) => !/^\s+at /.test(line) || !(line.includes(OWN) || line.includes(OWN_PATH))).join('\n');
+  }
+  return error;
+}
