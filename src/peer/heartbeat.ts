@@ -2,7 +2,7 @@ import type { Platform } from '../platform.js';
 
 /** The time in which a peer must be heard of is cut into so many parts. */
 const PARTS = 16;
-/** Who has said nothing for so many parts says that it is there. */
+/** Who has said nothing for about so many parts says that it is there. */
 const BEAT = 3;
 /** No peer makes us beat faster than for this. */
 const SHORTEST = 160;
@@ -28,7 +28,9 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   #silent = 0;
   #heard = true;
-  #unsent = 0;
+  /** When we have last looked whether something was sent, and since when perhaps nothing was. */
+  #looked = 0;
+  #silentSince = 0;
   #ended = false;
   #stops: (() => void)[] = [];
   /** Milliseconds after which we should have said something, if the other side wants to hear of us. */
@@ -48,7 +50,8 @@ export class Heartbeat {
     if (typeof wanted !== 'number' || wanted <= 0) return;
     const part = Math.max(wanted, SHORTEST) / PARTS;
     this.beatEvery = part * BEAT;
-    this.#every(part, () => this.#speak());
+    this.#looked = this.#silentSince = this.options.platform.now();
+    this.#every(part, () => this.#speak(part));
   }
 
   end(): void {
@@ -73,10 +76,13 @@ export class Heartbeat {
     if (this.#silent >= PARTS) this.options.stopped();
   }
 
-  #speak(): void {
-    this.#unsent = this.options.hasSent() ? 0 : this.#unsent + 1;
-    if (this.#unsent < BEAT) return;
-    this.#unsent = 0;
+  /** By the clock: who is busy looks seldom, and what it has sent may have been just after it looked. */
+  #speak(part: number): void {
+    const now = this.options.platform.now();
+    if (this.options.hasSent()) this.#silentSince = this.#looked;
+    this.#looked = now;
+    if (now - this.#silentSince < this.beatEvery - part / 2) return;
+    this.#silentSince = now;
     this.options.beat();
   }
 }

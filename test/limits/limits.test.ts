@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DynobotError, type Connection, type Limits } from '../../src/index.js';
+import { Child } from '../support/child.js';
 import { HostProcess } from '../support/host-process.js';
 import { ByHand } from '../peer/by-hand.js';
 import type { Services } from './fixtures/limited-host.js';
@@ -166,6 +167,16 @@ describe('heartbeat', () => {
     expect(took).toBeLessThan(1_500);
     expect((await host.ended()).map(({ client, reason }) => [client, reason])).toEqual([['silent', 'ERR_DYNOBOT_LIMIT_HEARTBEAT']]);
     expect(innocent.connected).toBe(true);
+  });
+
+  it('does not take for stopped who is busy for half of the time, again and again', async () => {
+    await begin({ heartbeat: 800 });
+    const busy = new Child(new URL('fixtures/busy-client.ts', import.meta.url), { HOST: host.name, BUSY: '400' });
+    await busy.message('it is plugged in');
+    await innocent.services.work.slow(2_500);
+    expect((await host.inspect()).sessions.map(({ client }) => client)).toContain('busy');
+    expect(await host.ended()).toEqual([]);
+    await busy.end();
   });
 
   it('can be turned off', async () => {
