@@ -1,6 +1,7 @@
 import type { Transport } from '../transports/transport.js';
 import { giveBack } from '../values/copies.js';
 import { forgetLatest } from '../values/flat.js';
+import { forgetArguments } from './latest-arguments.js';
 import { Releases } from './releases.js';
 import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
 
@@ -89,6 +90,7 @@ export class Outbox {
   readonly #flushDeferred = (): void => {
     this.#deferred = false;
     forgetLatest();
+    forgetArguments();
     this.flush();
   };
 

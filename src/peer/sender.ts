@@ -3,12 +3,14 @@ import { encodeCompact, encoding } from '../compact/encoder.js';
 import { isLarge, LARGE } from '../compact/large.js';
 import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
+import { copyOf } from '../values/copies.js';
 import { beginTaking, endTaking, flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
 import { Uncrossable } from '../values/path.js';
 import { Writer, type Sink } from '../values/writer.js';
 import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
 import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
+import { encodedBefore, isMetAgain, remember } from './latest-arguments.js';
 import type { Outbox } from './outbox.js';
 import type { Export } from './exports.js';
 import type { References } from './references.js';
@@ -186,9 +188,32 @@ export class Sender {
 
   /** The end of a message that calls something. */
   #withReceiver(packer: Writer, args: unknown[], receiver: unknown): string {
-    const data = this.#data(packer, () => packer.packArguments(args), (sink) => packer.writeArguments(args, sink));
+    const data = this.#arguments(packer, args);
     const self = receiver === undefined ? undefined : packer.receiver(receiver);
     return `${data}${self === undefined ? ']' : `,${self}]`}`;
+  }
+
+  /** One event goes to many sessions: what is the same in JSON is encoded for the first, and for the others compared. */
+  #arguments(packer: Writer, args: unknown[]): string {
+    const before = encodedBefore(args, this.#encodes());
+    if (before !== undefined) return typeof before === 'string' ? before : this.#attached(packer, copyOf(before));
+    const isAgain = isMetAgain(args);
+    if (this.#expectsLarge && !isAgain) return this.#attached(packer, this.#written((sink) => packer.writeArguments(args, sink)));
+    const packed = packer.packArguments(args) as Packed[];
+    const data = this.#encoded(packer, packed);
+    if (packer.escapes === 0) this.#remember(packer, args, packed, data, isAgain);
+    return data;
+  }
+
+  /** What its messages depend on, beside what is in them. */
+  #encodes(): readonly unknown[] {
+    return [this.kinds, this.limits.depth, this.limits.elements];
+  }
+
+  /** What is large is written without a copy to compare with, unless it comes again. */
+  #remember(packer: Writer, args: readonly unknown[], packed: readonly Packed[], data: string, isAgain: boolean): void {
+    const [large] = packer.attachments;
+    if (large === undefined || isAgain) remember({ args, by: this.#encodes(), packed, containers: packer.packed, encoded: large === undefined ? data : copyOf(large) });
   }
 
   #value(packer: Writer, value: unknown): string {
@@ -198,7 +223,10 @@ export class Sender {
   /** What was packed, and what escapes it holds. If it is much, it is an attachment: the first of its message. */
   #data(packer: Writer, pack: () => Packed, write: (sink: Sink) => void): string {
     if (this.#expectsLarge) return this.#attached(packer, this.#written(write));
-    const packed = pack();
+    return this.#encoded(packer, pack());
+  }
+
+  #encoded(packer: Writer, packed: Packed): string {
     if (!isLarge(packed)) return `${this.#json(packed)},${packer.escapes}`;
     this.#expectsLarge = true;
     return this.#attached(packer, encodeCompact(packed, this.limits.elements));

@@ -26,6 +26,11 @@ export class Containers {
     return this.#set?.size ?? this.#list.length;
   }
 
+  /** All, in order. It stays what it is when this is cleared. */
+  get all(): Iterable<object> {
+    return this.#set ?? this.#list;
+  }
+
   clear(): void {
     if (this.#list.length > 0) this.#list = [];
     this.#set = this.#numbers = undefined;

@@ -60,6 +60,11 @@ export class Packer {
     return this.escaped ? this.attachments.length + 1 : 0;
   }
 
+  /** The arrays and objects that were packed, the arguments of a call first. */
+  get packed(): Iterable<object> {
+    return this.containers.all;
+  }
+
   /** The arguments of a call, which are an array of our own. */
   packArguments(args: unknown[]): Packed {
     this.containers.add(args);
