@@ -98,7 +98,9 @@ export class Backend {
     this.#weight += weight;
     this.#exchanges.put(exchange.id, exchange);
     Backend.#origins.put(exchange.req, exchange);
-    process.nextTick(receiveBody, exchange);
+    // Node's parser has come to the end of a request before it is known to be an upgrade.
+    if (exchange.req.upgrade) exchange.receiveBody();
+    else process.nextTick(receiveBody, exchange);
     return exchange.req;
   }
 

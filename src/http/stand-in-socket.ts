@@ -221,8 +221,8 @@ export class StandInSocket extends Socket {
       this.tell('destroy', error);
     }
     done(error);
-    // Here it is destroyed: as with a handle that is to be closed, whoever waits for the error hears of it before.
-    const later = this.#isCut ? process.nextTick : setImmediate;
+    // As with a handle that is to be closed, whoever waits for the error hears of it before; but requests are told by the close.
+    const later = this.#isCut && this.isHttp ? process.nextTick : setImmediate;
     later(() => this.emit('close', error !== null));
   }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NAMES } from './apps/index.js';
 import { Both } from './both.js';
 import { cases } from './cases.js';
+import { eventually } from '../support/eventually.js';
 import { LAST, play, request } from './raw-client.js';
 
 let both: Both;
@@ -13,6 +14,20 @@ describe.each(NAMES)('%s: what is sent is, byte for byte, what the same handler 
     const [here, there] = await Promise.all(both.ports(app).map((port) => play(port, steps)));
     expect(there).toBe(here);
   });
+});
+
+it('an upgraded connection that is reset tells it in the same order', async () => {
+  const [here, there] = await Promise.all(both.ports('special').map(async (port) => {
+    await play(port, [request('GET /watched', { headers: ['Connection: Upgrade', 'Upgrade: x'] }), { until: /\r\n\r\n/ }, 'hello', { until: /hello/ }, 'reset']);
+    let answer = '';
+    await eventually('the close', async () => {
+      answer = (await play(port, [request('GET /watched', { headers: ['Connection: close'] })])).split('\r\n\r\n')[1]!;
+      return answer.includes('close') && answer.includes('iteration');
+    }, true);
+    return answer;
+  }));
+  expect(here).toBe('complete true,error,iteration ECONNRESET,close');
+  expect(there).toBe(here);
 });
 
 it('a server takes so many requests from a connection (maxRequestsPerSocket), and joins headers (uniqueHeaders)', async () => {

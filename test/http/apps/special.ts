@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 
 /** Everything else that a server emits: expectations, upgrades, tunnels, errors of clients. */
 export function special(server: Pick<Server, 'on'>): void {
-  server.on('request', (req, res) => res.end(`request ${req.url}`));
+  server.on('request', (req, res) => res.end(seen.get(req.url!) ?? `request ${req.url}`));
   server.on('checkContinue', (req, res) => {
     if (req.url === '/refused') return void res.writeHead(417).end('no');
     res.writeContinue();
@@ -15,6 +15,7 @@ export function special(server: Pick<Server, 'on'>): void {
   server.on('upgrade', (req, socket, head) => {
     if (req.url === '/refused') return void socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${req.headers.upgrade}\r\n\r\n`);
+    if (req.url!.startsWith('/watched')) return watch(req, socket);
     if (req.url === '/text') return void shout(socket as Socket);
     echo(req, socket, head);
   });
@@ -27,6 +28,26 @@ export function special(server: Pick<Server, 'on'>): void {
     const { bytesParsed, reason } = error as { bytesParsed?: number; reason?: string };
     socket.end(`HTTP/1.1 400 Bad Request\r\nX-Error: ${error.code} ${error.message} ${bytesParsed} ${reason}\r\nConnection: close\r\n\r\n`);
   });
+}
+
+/** What became of upgraded connections, by what was asked for. */
+const seen = new Map<string, string>();
+
+function watch(req: IncomingMessage, socket: Duplex): void {
+  const order = [`complete ${req.complete}`];
+  const note = (what: string): void => {
+    order.push(what);
+    seen.set(req.url!, order.join());
+  };
+  socket.on('error', () => note('error')).on('close', () => note('close'));
+  void (async () => {
+    try {
+      for await (const chunk of socket) socket.write(chunk);
+    } catch (error) {
+      note(`iteration ${(error as NodeJS.ErrnoException).code}`);
+    }
+  })();
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
 }
 
 /** As strings: what a server's sockets do not allow. */
