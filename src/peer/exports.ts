@@ -13,7 +13,7 @@ const BURDEN = 10_000;
 export class Export {
   /** Receipts sent and not yet released, and those in messages that are being made: the value stays while there are any. */
   held = 0;
-  /** How a message ends of which it is the receiver, once there was one. */
+  /** How a message without escapes ends of which it is the receiver, once there was one. */
   declare messageEnd?: string;
   /** Members, if it has been described to the other side. */
   shape: Shape | undefined = undefined;

@@ -157,12 +157,13 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return this.#receiverText(entry);
   }
 
-  /** How a message ends whose receiver the other side knows: it is mentioned in one that will be sent. */
-  resendReceiver(value: object): string | undefined {
+  /** How a message ends whose receiver the other side knows: it is mentioned in one that will be sent. `isPlain`: without escapes. */
+  resendReceiver(value: object, isPlain: boolean): string | undefined {
     const entry = this.tables.exports.find(value);
     if (entry?.shape === undefined || typeof value === 'function') return undefined;
     entry.held++;
-    return (entry.messageEnd ??= `,${this.#receiverText(entry)}]`);
+    if (!isPlain) return `],1,${this.#receiverText(entry)}]`;
+    return (entry.messageEnd ??= `],0,${this.#receiverText(entry)}]`);
   }
 
   #receiverText(entry: Export): string {

@@ -102,7 +102,7 @@ export class Sender {
   #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
     const outer = beginTaking();
     try {
-      const sent = !mayDrop && (args.some(isFunction) ? this.#sendFunctionsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
+      const sent = !mayDrop && (holdsFunction(args) ? this.#sendFunctionsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
       if (!sent) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
     } finally {
       endTaking(outer);
@@ -145,8 +145,7 @@ export class Sender {
   /** How a message with flat arguments ends; undefined if the other side does not know the receiver. `isPlain`: without escapes. */
   #end(isPlain: boolean, receiver: unknown): string | undefined {
     if (receiver === undefined) return isPlain ? '],0]' : '],1]';
-    const self = typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver) : undefined;
-    return self && (isPlain ? '],0' : '],1') + self;
+    return typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver, isPlain) : undefined;
   }
 
   #send(root: string, text: (packer: Writer) => string): void {
@@ -272,7 +271,11 @@ export class Sender {
   }
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function';
+/** A loop: this is on the way of every event, and `some` would call a function for each argument. */
+function holdsFunction(args: readonly unknown[]): boolean {
+  for (let i = 0; i < args.length; i++) if (typeof args[i] === 'function') return true;
+  return false;
+}
 
 const NONE: readonly Uint8Array[] = [];
 
