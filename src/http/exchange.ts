@@ -100,7 +100,7 @@ export class Exchange {
   /** Only what was answered at once is sent. What is not is taken all the same: its handler may have more that is. */
   #answerLate(holding: Holding, args: readonly unknown[]): void {
     const flags = Number(args[1]);
-    if ((flags & AT_ONCE) !== 0 && !this.#wasWhole && this.socket.endsWith(this)) {
+    if ((flags & AT_ONCE) !== 0 && !this.#wasWhole && this.#isNext && this.socket.endsWith(this)) {
       this.#answer(holding, args);
       if ((flags & ENDED) === 0 || (flags & BEFORE_COMPLETE) === 0) return;
       this.#wasWhole = true;
@@ -110,6 +110,12 @@ export class Exchange {
       eachPiece(args, PIECES, (data) => (size += data.length));
       this.socket.written(holding.gateway, size);
     }
+  }
+
+  /** Whether those before it are over: if one is not sent any more, neither is what waits behind it. */
+  get #isNext(): boolean {
+    const { exchanges } = this.socket;
+    return exchanges.slice(0, exchanges.indexOf(this)).every((before) => before.#hasEnded);
   }
 
   /** The client is being refused: what was not answered at once is not sent any more. */

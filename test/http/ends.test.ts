@@ -189,6 +189,14 @@ describe('a client that goes away', () => {
   });
 });
 
+it('a client that is refused is let go, although a long answer waits behind one that it does not get any more', async () => {
+  await handle();
+  const socket = dial(port, '127.0.0.1');
+  const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  socket.write(`${get('/soon')}${get('/much')}hello?\r\n\r\n`);
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
+});
+
 describe('timeouts', () => {
   it('that a handler sets are those of the real socket', async () => {
     const handler = await handle();
