@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { page } from './lib/page.mjs';
 import { RESULTS } from './lib/proof.mjs';
 
@@ -11,13 +12,12 @@ const PAGE = new URL('../docs/proof.md', import.meta.url);
 /** Only what a change is most likely to break, for CI. */
 const BRIEF = ['reach', 'kill', 'stop', 'events'];
 
-const args = process.argv.slice(2);
-const onlyPage = args.includes('--page');
-const brief = args.includes('--brief');
+const { page: onlyPage, brief, seed } = parseArgs({ options: { page: { type: 'boolean' }, brief: { type: 'boolean' }, seed: { type: 'string' } } }).values;
+const forAll = seed === undefined ? [] : ['--seed', seed];
 
 function run(name) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL(`${name}.mjs`, import.meta.url)), '--short', ...args.filter((arg) => arg.startsWith('--seed'))], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [fileURLToPath(new URL(`${name}.mjs`, import.meta.url)), '--short', ...forAll], { stdio: 'inherit' });
     child.once('exit', (code) => resolve(code ?? 1));
   });
 }

@@ -53,9 +53,18 @@ class Figures {
   }
 }
 
+/** Seconds that a proof may take, in either form: what was lost may be waited for in vain. */
+const PATIENCE = { short: 120, long: 590 };
+
+async function within(seconds, work) {
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`it is not over after ${seconds} s`)), seconds * 1000)));
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /**
  * Runs one proof: `work` gets `{ short, seed, random, figures }`. Prints one line of figures, writes them as JSON, and
- * ends the process: with 1 if one that must be zero is not, or one exceeds its bound.
+ * ends the process: with 1 if one that must be zero is not, one exceeds its bound, or it does not come to its end.
  */
 export async function prove(name, work) {
   const { values } = parseArgs({ options: { short: { type: 'boolean', default: false }, seed: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean', default: false } } });
@@ -64,10 +73,11 @@ export async function prove(name, work) {
     return;
   }
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  if (!Number.isSafeInteger(seed)) throw new Error(`--seed takes a whole number, not ${values.seed}`);
   const figures = new Figures();
   const began = performance.now();
   try {
-    await work({ short: values.short, seed, random: new Random(seed), figures });
+    await within(values.short ? PATIENCE.short : PATIENCE.long, work({ short: values.short, seed, random: new Random(seed), figures }));
   } catch (error) {
     figures.broken.push(`it failed: ${error.stack ?? error}`);
   }
