@@ -53,8 +53,8 @@ class Figures {
   }
 }
 
-/** Seconds that a proof may take, in either form: what was lost may be waited for in vain. */
-const PATIENCE = { short: 120, long: 590 };
+/** Seconds that a proof may take, in either form, on a machine that is busy: what was lost may be waited for in vain. */
+const PATIENCE = { short: 180, long: 900 };
 
 async function within(seconds, work) {
   let timer;

@@ -52,7 +52,8 @@ class IteratorCarrier extends Holder implements AnyIterator {
     try {
       const { done = false, value } = await step();
       this.#done = done;
-      return { done, value: await value } as Result;
+      // A generator may yield promises. Of what has come from a peer, `then` is not called.
+      return { done, value: value instanceof Promise ? await value : value } as Result;
     } catch (error) {
       this.#done = true;
       throw error;

@@ -269,6 +269,13 @@ describe('a message by hand', () => {
   });
 });
 
+it('a `then` that was received is not called where a value comes by an iterator', async () => {
+  const { open } = at.innocent.services;
+  const ran: unknown[] = [];
+  for await (const one of (await open.handBack({ id: 1, then: () => ran.push('then') })) as AsyncIterable<{ id: number }>) expect(one.id).toBe(1);
+  expect(ran).toEqual([]);
+});
+
 describe('remote stacks', () => {
   it('are shown to processes of the same user', async () => {
     const error = (await at.innocent.services.denying.fail().catch((failure: unknown) => failure)) as RemoteError;
