@@ -85,7 +85,7 @@ describe('requests and sockets that a client sends count, too', () => {
   const gateway = ['$', 'O', 1, 1, {}];
   const socketRow = (id: number, address = '') => [id, true, address, 0, '', '', 0, '', 0];
   const requestRow = (id: number, url: string) => [id, 0, 'GET', url, 1, 1, 0, 0, '', [], socketRow(1), 0, 0];
-  const facts = { cipher: { name: 'x'.repeat(30_000) } };
+  const facts = { cipher: { name: 'x'.repeat(30_000) }, certificate: null };
 
   /** The code with which the session ends that sends many of them. */
   async function flood(head: (id: number) => unknown[], tag: string, tls: unknown = 0): Promise<unknown> {
