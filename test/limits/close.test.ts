@@ -114,3 +114,16 @@ it.each([['throwIn', 'thrown'], ['rejectIn', 'rejected']])('tells what a listene
   await another.close();
   await client.close();
 });
+
+it('tells once that share.by is async, and gives the event to somebody', async () => {
+  const worker = await host.connect<Services>({ role: 'job', reconnect: false });
+  const heard: unknown[] = [];
+  worker.services.emitter.on('tick', (i: number) => heard.push(i));
+  await worker.ready();
+  await host.ask('emit', 1, 1);
+  await eventually('events', () => heard, [0]);
+  expect(await host.ask('errors')).toEqual(['share.by of the role job: TypeError: it must not be async']);
+  expect(await host.ask('warnings')).toEqual([]);
+  await worker.close();
+  await client.close();
+});
