@@ -1,12 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { DynobotError } from '../errors.js';
 import { Failure } from './failure.js';
 import { remark } from './output.js';
+import { OWN, OWN_PATH } from './own.js';
 import { problemOf, report } from './runner/reports.js';
-
-/** Where this package's own code is, both as frames of a stack name it. */
-const OWN = new URL('..', import.meta.url).href;
-const OWN_PATH = fileURLToPath(OWN);
 
 /** Ends the process if the error is one that dynobot itself has made for people: where in its code it was made tells them nothing. */
 export function endAsFailed(error: unknown): void {

@@ -63,7 +63,11 @@ export class Connection<S = Record<string, unknown>> extends EventEmitter<Connec
   }
 
   async #begin(): Promise<ClientSession> {
-    const [transport, turnOf] = await Promise.all([this.#way.transport(), this.#turns()]);
+    const loading = this.#turns();
+    loading.catch(() => {}); // It is waited for below, unless the host cannot be reached.
+    // One by one, and not by Promise.all: an error shows ten frames, and the user's own must be among them.
+    const transport = await this.#way.transport();
+    const turnOf = await loading;
     const succession = this.#succession === undefined ? {} : { succession: this.#succession };
     return new ClientSession(transport, this, { ...this.#options, ...succession, label: transport.name }, turnOf);
   }

@@ -24,10 +24,11 @@ export async function dial(address: string, options: StreamOptions = {}): Promis
 export async function dialSocket(address: string, onread?: OnReadOpts): Promise<{ socket: Socket; name: string }> {
   const found = addressOf(address);
   if (found.name !== undefined && process.platform !== 'win32') checkPrivateDirectory(dirname(found.path));
-  const socket = await connected(found.path, onread).catch((error: unknown) => {
+  try {
+    return { socket: await connected(found.path, onread), name: `unix:${found.path}` };
+  } catch (error) {
     throw explained(error, found);
-  });
-  return { socket, name: `unix:${found.path}` };
+  }
 }
 
 function connected(path: string, onread?: OnReadOpts): Promise<Socket> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OWN_PATH } from '../own.js';
 import type { Problem } from './reports.js';
 
 /** Why a process did not get ready, or has ended, for people. */
@@ -52,7 +53,7 @@ const PLACE = /((?:file:\/\/|[A-Za-z]:\\|\/)[^\s:()'"]+):(\d+)/g;
 function locate({ message, stack }: Problem, loaded: ReadonlySet<string>): Failure['at'] {
   for (const [, path, line] of `${message}\n${stack}`.matchAll(PLACE)) {
     const file = path!.startsWith('file:') ? fileURLToPath(path!) : path!;
-    if (!loaded.has(file) || file.includes('/node_modules/')) continue;
+    if (!loaded.has(file) || file.includes('/node_modules/') || file.startsWith(OWN_PATH)) continue;
     return { file: relative('', file), line: Number(line), text: lineOf(file, Number(line)) };
   }
   return undefined;
