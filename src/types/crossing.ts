@@ -1,7 +1,7 @@
 import type { RemoteClass, RemoteFunction, RemoteObject } from './remote.js';
 import type { AnyClass, AnyFunction, Atom, Crossing, IsAny, IsProxy, Primitive, StandInStream, UntypedFunction } from './kinds.js';
 import type { Readable, Writable } from 'node:stream';
-import type { ReadableStream, TransformStream, WritableStream } from 'node:stream/web';
+import type * as node from 'node:stream/web';
 
 /**
  * What arrives when the other side hands over a `T`, as a result or as an argument of a callback: data as it is, with
@@ -24,6 +24,10 @@ export type Received<T> =
   : T extends PlainMap<T, infer K, infer V> ? Map<Received<K>, Received<V>>
   : T extends PlainSet<T, infer V> ? Set<Received<V>>
   : T extends Readable | Writable ? StandInStream<T>
+  : T extends node.ReadableStream<infer V> ? node.ReadableStream<Received<V>>
+  : T extends node.WritableStream<infer V> ? node.WritableStream<Sent<V>>
+  : T extends node.TransformStream<infer I, infer O> ? node.TransformStream<Sent<I>, Received<O>>
+  // Where a project has the types of the DOM, the global ones are others.
   : T extends ReadableStream<infer V> ? ReadableStream<Received<V>>
   : T extends WritableStream<infer V> ? WritableStream<Sent<V>>
   : T extends TransformStream<infer I, infer O> ? TransformStream<Sent<I>, Received<O>>
@@ -54,6 +58,9 @@ export type Sent<T> =
   : T extends PlainMap<T, infer K, infer V> ? ReadonlyMap<Sent<K>, Sent<V>>
   : T extends PlainSet<T, infer V> ? ReadonlySet<Sent<V>>
   : T extends Readable | Writable ? T | StandInStream<T> | RemoteObject<T>
+  : T extends node.ReadableStream<infer V> ? node.ReadableStream<Sent<V>>
+  : T extends node.WritableStream<infer V> ? node.WritableStream<Received<V>>
+  : T extends node.TransformStream<infer I, infer O> ? node.TransformStream<Received<I>, Sent<O>>
   : T extends ReadableStream<infer V> ? ReadableStream<Sent<V>>
   : T extends WritableStream<infer V> ? WritableStream<Received<V>>
   : T extends TransformStream<infer I, infer O> ? TransformStream<Received<I>, Sent<O>>

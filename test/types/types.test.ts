@@ -7,17 +7,24 @@ import { expect, test } from 'vitest';
 // which is an error itself when nothing is wrong on its line.
 const folder = dirname(fileURLToPath(import.meta.url));
 
-function compile(): ts.Program {
-  const { config } = ts.readConfigFile(`${folder}/tsconfig.json`, ts.sys.readFile);
-  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+function compile(within: string): ts.Program {
+  const { config } = ts.readConfigFile(`${within}/tsconfig.json`, ts.sys.readFile);
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, within);
   return ts.createProgram(fileNames, options);
 }
 
-test('the types of proxies are what they should be, and cheap', () => {
-  const program = compile();
+function mistakes(program: ts.Program): string {
   const found = ts.getPreEmitDiagnostics(program).filter(({ file }) => !file?.fileName.endsWith('.test.ts'));
-  const host = { getCanonicalFileName: (name: string) => name, getCurrentDirectory: () => folder, getNewLine: () => '\n' };
-  expect(ts.formatDiagnostics(found, host)).toBe('');
+  return ts.formatDiagnostics(found, { getCanonicalFileName: (name: string) => name, getCurrentDirectory: () => folder, getNewLine: () => '\n' });
+}
+
+test('the types of proxies are what they should be, and cheap', () => {
+  const program = compile(folder);
+  expect(mistakes(program)).toBe('');
   // A type that blows up shows here long before it is slow.
   expect(program.getInstantiationCount()).toBeLessThan(1_000_000);
+});
+
+test('web streams are those of the DOM where a project has its types', () => {
+  expect(mistakes(compile(`${folder}/dom`))).toBe('');
 });
