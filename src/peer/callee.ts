@@ -99,7 +99,7 @@ export class Callee {
 
   #tryOut(entry: Export, request: Request): void {
     const way = entry.way && wayFrom(entry, request.name);
-    const failed = (error: unknown): void => this.#exports.along(way, () => this.#sender.fault(request.name === 0 ? 'an event' : request.name, error));
+    const failed = (error: unknown): void => this.#exports.handOut(way, error, (given) => this.#sender.fault(request.name === 0 ? 'an event' : request.name, given));
     try {
       this.#rate.count();
       const result = perform(entry, request, this.#around);
@@ -196,7 +196,7 @@ export class Callee {
   }
 
   #throw(call: number, error: unknown, way: Way | undefined): void {
-    this.#exports.along(way, () => this.#sender.throw(call, error));
+    this.#exports.handOut(way, error, (given) => this.#sender.throw(call, given));
   }
 
   #settle(call: number, answer: () => void): void {

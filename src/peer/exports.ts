@@ -1,6 +1,6 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
-import { handOut } from './handing-out.js';
+import { handOut, handOutParts, type Ways } from './handing-out.js';
 import { Numbered } from './numbered.js';
 import type { Way } from './way.js';
 import { Holder } from '../values/carrier.js';
@@ -48,7 +48,7 @@ export class Export {
 export class Exports {
   /** Where what is exported now is handed out, and where single values of it are. */
   #way: Way | undefined;
-  #ways: ReadonlyMap<Referable, Way> | undefined;
+  #ways: Ways = new Map();
   readonly #byId = new Numbered<Export>();
   readonly #byValue = new Map<Referable, Export>();
   /** The latest that was looked for: the `this` of an emitter's events. */
@@ -68,7 +68,7 @@ export class Exports {
   ) {}
 
   /** What is exported by `send` for the first time is restricted as `way` says. Who holds a value already has it as it is. */
-  along(way: Way | undefined, send: () => void, ways?: ReadonlyMap<Referable, Way>): void {
+  along(way: Way | undefined, send: () => void, ways: Ways = new Map()): void {
     if (way === undefined) return send();
     const [outer, outerWays] = [this.#way, this.#ways];
     this.#way = way.ofValues();
@@ -84,8 +84,16 @@ export class Exports {
   /** The same for what may hold what is denied: `send` gets it without that. */
   handOut<T>(way: Way | undefined, given: T, send: (value: T) => void): void {
     if (way === undefined) return send(given);
-    const { value, ways } = handOut(way, given);
+    const ways: Ways = new Map();
+    const value = handOut(way, given, ways);
     this.along(way, () => send(value), ways);
+  }
+
+  /** What a value of a kind of its own is made of, without what is denied in it. */
+  partsOf(value: object, parts: unknown, part: 'head' | 'body'): unknown {
+    if (this.#way === undefined) return parts;
+    const way = this.#ways.get(value) ?? this.#way;
+    return part === 'head' ? handOutParts(way, parts, this.#ways) : handOut(way, parts, this.#ways);
   }
 
   get size(): number {
@@ -102,7 +110,7 @@ export class Exports {
     if (entry !== undefined) return entry;
     if (this.#byId.size >= this.most) throw limitError('REFERENCES', `no more than ${this.most} references (limits.references)`);
     entry = new Export(++this.#lastId, value);
-    if (this.#way !== undefined) entry.way = this.#ways?.get(value) ?? this.#way;
+    if (this.#way !== undefined) entry.way = this.#ways.get(value) ?? this.#way;
     this.#byId.set(entry.id, entry);
     this.#byValue.set(value, entry);
     if (typeof value === 'object') Holder.hold(value);

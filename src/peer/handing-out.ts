@@ -4,18 +4,18 @@ import { isPlainArrayPrototype, isPlainPrototype } from '../values/plain.js';
 import type { Referable } from '../values/references.js';
 import type { Way } from './way.js';
 
-/** What is about to be handed out, as the rules of its way have it. */
-export interface HandedOut<T> {
-  readonly value: T;
-  /** Where what crosses by reference is found, if that is in a plain object. */
-  readonly ways: ReadonlyMap<Referable, Way>;
-}
+/** Where single values are that are about to be handed out, as far as that was seen. */
+export type Ways = Map<Referable, Way>;
 
 /** The same value without what is denied in plain objects. What has to be changed is copied. */
-export function handOut<T>(way: Way, value: T): HandedOut<T> {
-  const sifter = new Sifter();
-  const sifted = way.inSteps ? sifter.step(value, way.ofValues()) : sifter.sift(value, way);
-  return { value: sifted as T, ways: sifter.ways };
+export function handOut<T>(way: Way, value: T, ways: Ways = new Map()): T {
+  const sifter = new Sifter(ways);
+  return (way.inSteps ? sifter.step(value, way.ofValues()) : sifter.sift(value, way)) as T;
+}
+
+/** The same of what a value of a kind of its own is made of, whose names are the kind's, and no part of a path. */
+export function handOutParts(way: Way, parts: unknown, ways: Ways): unknown {
+  return new Sifter(ways).parts(parts, way);
 }
 
 const sources = new WeakMap<object, object>();
@@ -27,14 +27,20 @@ export function sourceOf(object: object): object {
 
 /** Goes through copied data: plain objects, arrays, maps and sets. */
 class Sifter {
-  readonly ways = new Map<Referable, Way>();
   /** What was met, with what stands for it. */
   readonly #met = new Map<object, object>();
 
-  /** Of an iteration. */
+  constructor(private readonly ways: Ways) {}
+
+  /** Of an iteration; all else is a value. */
   step(result: unknown, way: Way): unknown {
-    if (typeof result !== 'object' || result === null || !Object.hasOwn(result, 'value')) return result;
+    if (typeof result !== 'object' || result === null || !Object.hasOwn(result, 'value')) return this.sift(result, way);
     return { ...result, value: this.sift((result as { value: unknown }).value, way) };
+  }
+
+  parts(parts: unknown, way: Way): unknown {
+    if (typeof parts !== 'object' || parts === null || !isPlainPrototype(Object.getPrototypeOf(parts) as object | null)) return this.sift(parts, way);
+    return this.#copied(parts, {}, () => way);
   }
 
   sift(value: unknown, way: Way): unknown {
@@ -65,16 +71,13 @@ class Sifter {
   #plain(object: object, bare: boolean, way: Way): object {
     const copy = Object.create(bare ? null : Object.prototype) as object;
     sources.set(copy, object);
-    return this.#copied(object, copy, (key) => {
-      const within = typeof key === 'string' ? way.within(key) : way;
-      return within !== way && within.isDenied ? undefined : within;
-    });
+    return this.#copied(object, copy, (key) => (typeof key === 'string' ? allowed(way.within(key)) : way));
   }
 
   #array(array: readonly unknown[], way: Way): object {
     const copy: unknown[] = [];
     copy.length = array.length;
-    return this.#copied(array, copy, () => way);
+    return this.#copied(array, copy, (key) => (typeof key === 'string' && !INDEX.test(key) ? allowed(way.within(key)) : way));
   }
 
   /** Each property is read once: what an accessor gives stays what was looked at. */
@@ -120,4 +123,11 @@ class Sifter {
     }
     return isSame ? set : copy;
   }
+}
+
+/** Elements of an array are where the array is; what else it has is at a path of its own. */
+const INDEX = /^\d+$/;
+
+function allowed(way: Way): Way | undefined {
+  return way.isDenied ? undefined : way;
 }

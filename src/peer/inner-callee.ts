@@ -70,7 +70,7 @@ export class InnerCallee {
 
   #throw(call: number, error: unknown, way: Way | undefined): void {
     const { exports, sender } = this.parts;
-    if (call > 0) exports.along(way, () => sender.throw(call, error));
+    if (call > 0) exports.handOut(way, error, (given) => sender.throw(call, given));
   }
 
   /** The call is elsewhere, and answered when it is there. */

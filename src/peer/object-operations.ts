@@ -60,7 +60,7 @@ function property(entry: Export, name: string): PropertyDescriptor | undefined {
 /** At its own path, and not at that of the descriptor. */
 function shown({ value: target, way }: Export, name: string, value: unknown): unknown {
   const given = lend(target as object, name, value);
-  return way === undefined ? given : handOut(way.step(name), given).value;
+  return way === undefined ? given : handOut(way.step(name), given);
 }
 
 /** Accessors stay where they are written: a property of ours whose getter is elsewhere could not be read here. */

@@ -112,6 +112,10 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return escape;
   }
 
+  partsOf(value: object, parts: unknown, part: 'head' | 'body'): unknown {
+    return this.tables.exports.partsOf(value, parts, part);
+  }
+
   /** What the other side has attached, if `value` is what is attached in its stead. */
   #attachedHere(value: Referable): Reference | undefined {
     const original = originalOf(value);

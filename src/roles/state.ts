@@ -22,6 +22,7 @@ const refuse = (): never => {
 const noReferences: ReferenceSender & ReferenceReceiver = {
   most: 0,
   refers: () => false,
+  partsOf: (_value, parts) => parts,
   send: refuse, sendReceiver: refuse, function: refuse, instance: refuse, symbol: refuse, home: refuse, standIn: (make) => make(),
 };
 

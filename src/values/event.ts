@@ -8,10 +8,7 @@ interface Head {
   composed: boolean;
 }
 
-interface Body {
-  target: unknown;
-  properties: Record<string, unknown>;
-}
+type Body = [target: unknown, properties: Record<string, unknown>];
 
 /** What the commonest subclasses keep in accessors. */
 const CARRIED = ['detail', 'data', 'origin', 'lastEventId', 'code', 'reason', 'wasClean', 'message', 'error'];
@@ -26,9 +23,9 @@ export const event: Kind<Event, Head, Body> = {
     const properties: Record<string, unknown> = {};
     for (const key of CARRIED) if (key in value) properties[key] = Reflect.get(value, key);
     for (const key of Object.keys(value)) if (key !== 'isTrusted') properties[key] = Reflect.get(value, key);
-    return { target: value.target, properties };
+    return [value.target, properties];
   },
-  fill: (value, { target, properties }) => {
+  fill: (value, [target, properties]) => {
     const all = { ...properties, target, currentTarget: target };
     for (const [key, property] of Object.entries(all)) {
       Object.defineProperty(value, key, { value: property, writable: true, enumerable: true, configurable: true });

@@ -227,11 +227,12 @@ export class Packer {
   #kind(kind: Kind, value: object): Packed {
     this.#unmade.push(this.containers.count - 1);
     // What a value is made of is no deeper than the value itself.
-    const head = this.pack(kind.head(value, this.references));
+    const { references } = this;
+    const head = this.pack(references.partsOf(value, kind.head(value, references), 'head'));
     this.#unmade.pop();
     this.escaped = true;
     if (kind.body === undefined) return [ESCAPE, kind.tag, head];
-    return [ESCAPE, kind.tag, head, this.pack(kind.body(value))];
+    return [ESCAPE, kind.tag, head, this.pack(references.partsOf(value, kind.body(value), 'body'))];
   }
 
   #part(key: PropertyKey, read: () => unknown, container?: object): Packed {

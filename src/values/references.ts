@@ -12,6 +12,8 @@ export interface ReferenceSender {
    * only once the whole message is committed. `container` is the plain object in which a function was found.
    */
   send(value: Referable, container?: object): Packed;
+  /** What a value of a kind of its own is made of, without what this session may not have. Its head's names are the kind's. */
+  partsOf(value: object, parts: unknown, part: 'head' | 'body'): unknown;
   /** The same for the `this` of a call, as text. It goes with every event: an object of ours is `id,shape`, without a snapshot. */
   sendReceiver(value: object): string;
 }

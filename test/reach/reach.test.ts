@@ -1,4 +1,5 @@
 import { connect as connectTcp } from 'node:net';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { connect, host as hosting, set, snapshot, type Remote, type RemoteError } from '../../src/index.js';
 import { connectSync } from 'dynobot/sync';
@@ -300,4 +301,15 @@ it('a misspelt rule is refused when the host is made', async () => {
 
 it.each(['then', 'toJSON', 'constructor', '__proto__', 'hasOwnProperty'])('no service can be called %s', async (name) => {
   await expect(hosting(Object.defineProperty({}, name, { value: {}, enumerable: true }) as never)).rejects.toMatchObject({ code: 'ERR_DYNOBOT_ARGUMENT' });
+});
+
+it('what is denied is left out of whatever holds it: events, reasons, errors and what is thrown', async () => {
+  const { holders } = at.innocent.services;
+  const seen = (value: unknown): string => inspect([value, { ...Object(value) as object }, ['detail', 'data', 'reason'].map((key) => Reflect.get(Object(value), key) as unknown)], { depth: 9, showHidden: true });
+  for (const name of ['custom', 'message', 'event', 'aborted', 'abortedLater', 'thrown', 'rejected', 'array', 'error', 'aggregate'] as const) {
+    const outcome: unknown = await holders[name]().catch((reason: unknown) => reason);
+    if (outcome instanceof AbortSignal && !outcome.aborted) await new Promise((resolve) => outcome.addEventListener('abort', resolve));
+    expect([name, seen(outcome)]).toEqual([name, expect.stringMatching(/id: 1/)]);
+    expect([name, seen(outcome)]).toEqual([name, expect.not.stringMatching(/S3CRET/)]);
+  }
 });
