@@ -39,6 +39,8 @@ async function open<S>(target: string | Target = hostOfEnvironment('connect()'),
   return connection;
 }
 
+const NO_INSTANCE = 'connect(): the option instance is a place in a role, and there is no role. Give the option role, too, or start the script with: dynobot run --role';
+
 /** What the role of this process has been given to. */
 const staffed = new Set<string | Target>();
 
@@ -47,6 +49,7 @@ function inTurn(target: string | Target, options: ConnectOptions): ConnectOption
   const { DYNOBOT_ROLE: role, DYNOBOT_INSTANCE: instance } = process.env;
   const given = runnerHook() ?? { role, instance };
   if (options.role !== undefined) return { instance: given.instance, ...options };
+  if (options.instance !== undefined && ('role' in options || !given.role)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', NO_INSTANCE);
   if ('role' in options || !given.role || staffed.has(target)) return options;
   return { ...options, role: given.role, instance: options.instance ?? given.instance };
 }

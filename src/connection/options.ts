@@ -17,6 +17,6 @@ export interface ConnectOptions extends SessionOptions {
    * environment names. `undefined`: none, whatever they say.
    */
   role?: string | undefined;
-  /** Its place in the role, if several processes share it. Who comes to a place that is taken succeeds who is there. */
+  /** Its place in the role, if several processes share it. Who comes to a place that is taken succeeds who is there. Without a role it is refused. */
   instance?: string | number | undefined;
 }

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { checkOptions, checkPolicy } from '../check-options.js';
+import { checkOptions } from '../check-options.js';
 import { disconnected, DynobotError } from '../errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
 import { overridden, peerOptions, type SessionOptions } from '../options.js';
 import { Self, SELF } from '../self.js';
 import type { PeerOptions } from '../peer/options.js';
+import { checkPolicy } from '../peer/check-policy.js';
 import type { Tables } from '../peer/tables.js';
 import type { Policy } from '../peer/policy.js';
 import { canBeService } from '../proxies/names.js';
@@ -108,7 +109,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
    */
   attach(target: Target, options: AttachOptions = {}): this {
     checkOptions('attach()', options);
-    if (this.#closed) throw disconnected('the host is closed');
+    this.#mustBeOpen();
     const forThis = overridden(this.#options, options);
     this.#begin(toTransport(target, forThis.limits.frame), forThis);
     return this;
@@ -118,14 +119,14 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
    * Adds a service, for clients that are there and those to come. A name that is there is replaced.
    *
    * @param policy what of it, and of what it hands out, clients may reach
-   * @throws DynobotError ERR_DYNOBOT_ARGUMENT
+   * @throws DynobotError ERR_DYNOBOT_ARGUMENT; ERR_DYNOBOT_DISCONNECTED if the host is closed
    */
   publish(name: string, service: object, policy?: Policy): this {
     if ((typeof service !== 'object' && typeof service !== 'function') || service === null) {
       throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `the service ${name} must be an object or a function, not ${service === null ? 'null' : typeof service}`);
     }
     if (name === SELF || name === '' || !canBeService(name)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `a service cannot be called ${JSON.stringify(name)}`);
-    if (policy !== undefined) checkPolicy(name, policy);
+    if (policy !== undefined) checkPolicy(`publish(), the reach of ${name}`, policy);
     this.withdraw(name);
     const isNew = ![...this.#services.values()].includes(service);
     this.#services.set(name, byReference(service));
@@ -139,8 +140,10 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
    * Takes a service back: what clients have attached to it is detached, and using it fails with ERR_DYNOBOT_NO_SERVICE.
    *
    * @returns whether there was one
+   * @throws DynobotError ERR_DYNOBOT_DISCONNECTED if the host is closed
    */
   withdraw(name: string): boolean {
+    this.#mustBeOpen();
     const service = name === SELF ? undefined : this.#services.get(name);
     if (service === undefined) return false;
     this.#services.delete(name);
@@ -189,8 +192,9 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
    *   its callers get ERR_DYNOBOT_DISCONNECTED
    * @returns resolves when all is over, at the latest after the deadline
    */
-  async close({ deadline = DEADLINE }: CloseOptions = {}): Promise<void> {
-    if (typeof deadline !== 'number' || !(deadline >= 0)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `the deadline cannot be ${String(deadline)}`);
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptions('close()', options);
+    const { deadline = DEADLINE } = options;
     this.#closed = true;
     this.#listener?.close();
     const peers = [...this.#sessions].map(({ peer }) => peer);
@@ -206,6 +210,10 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw disconnected('the host is closed');
   }
 
   #begin(transport: Transport, options = this.#options): void {

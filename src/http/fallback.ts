@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { refuse } from './bad-request.js';
+import { FUNCTION, mustBe, mustFit, type Rule, type Rules } from '../rules.js';
 import { http } from './node-http.js';
 
 export type Answer = (req: IncomingMessage, res: ServerResponse) => void;
@@ -20,6 +21,9 @@ const RETRY_AFTER = 1;
 
 const MOST_DUMPED = 256 * 1024;
 
+const HTTP_SERVER: Rule = { is: 'a server of node:http or node:https', fits: (value) => isHttpServer(value as object) };
+const RULES: Rules = { unavailable: FUNCTION, badGateway: FUNCTION };
+
 const fallbacks = new WeakMap<object, HttpFallback>();
 
 /**
@@ -27,10 +31,13 @@ const fallbacks = new WeakMap<object, HttpFallback>();
  * begun to answer. Returns the server.
  *
  * @param fallback functions as for `request`; those not given are as they were
+ * @throws DynobotError ERR_DYNOBOT_ARGUMENT for what is no such server, or no such answer
  * @example
  * httpFallback(web, { unavailable: (req, res) => res.writeHead(503, { 'Retry-After': 5 }).end('Back in a moment') });
  */
 export function httpFallback<S extends HttpServer | HttpsServer>(server: S, fallback: HttpFallback): S {
+  mustBe(HTTP_SERVER, 'httpFallback(): the server', server);
+  mustFit(RULES, 'httpFallback()', 'answer', fallback);
   fallbacks.set(server, { ...fallbacks.get(server), ...fallback });
   return server;
 }

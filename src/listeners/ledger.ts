@@ -2,6 +2,7 @@ import { limitError } from '../errors.js';
 import type { Pace, Platform, WeakHold } from '../platform.js';
 import { outcomeMeant, Thrown } from '../proxies/outcome.js';
 import { referenceOf } from '../proxies/reference.js';
+import { classNameOf } from '../proxies/shape.js';
 import { allow, disallow, limitOf } from './allowance.js';
 import { crossesAs, wrapListener, type Attachment, type Listener, type Together } from './attachment.js';
 import { Newcomers } from './newcomers.js';
@@ -74,7 +75,7 @@ export class Ledger {
   /** Attaches and records. Returns what the object's method returned. */
   attach(given: ToAttach): unknown {
     if (this.#attachments.size >= this.options.most) {
-      throw limitError('LISTENERS', `no more than ${this.options.most} listeners (limits.listeners)`);
+      throw limitError('LISTENERS', `no more than ${this.options.most} listeners (limits.listeners): the one for ${nameOf(given)} is not attached`);
     }
     const what = this.staging === undefined ? given : this.staging(given);
     const attachment = this.#record(what);
@@ -302,6 +303,12 @@ export class Ledger {
     const message = `Possible leak of listeners: ${this.options.label()} alone has attached ${count} ${String(event)} listeners. The limit is ${limit}.`;
     this.options.platform.warn('MaxListenersExceededWarning', message);
   }
+}
+
+/** For people: `message of Client`. What is a peer's is not asked for its text. */
+function nameOf({ target, event }: ToAttach): string {
+  const isText = typeof event === 'string' || typeof event === 'symbol';
+  return `${isText ? String(event) : 'an event'} of ${referenceOf(target)?.mirror?.shape.name ?? classNameOf(target)}`;
 }
 
 /** What an emitter says is attached to it; undefined if it cannot say. */

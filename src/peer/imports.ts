@@ -20,7 +20,7 @@ export class Imports {
   #highest = 0;
 
   constructor(
-    private readonly owner: { readonly ended: boolean },
+    private readonly owner: { readonly ended: boolean; readonly label: string },
     private readonly platform: Platform,
     private readonly most: number,
     /** Gives receipts back to the other side. */
@@ -51,7 +51,7 @@ export class Imports {
   /** A reference for a new proxy, with its first receipt; `session` is what the proxy asks. It counts once `hold` has it. */
   receive(id: number, mirror: Mirror | undefined, session: Session): Reference {
     if (id === 0) throw protocolError('it exports something under the number 0');
-    if (this.#byId.size >= this.most) throw limitError('REFERENCES', `it exports more than ${this.most} references (limits.references)`);
+    if (this.#byId.size >= this.most) throw limitError('REFERENCES', `${this.owner.label} exports more than ${this.most} references (limits.references)`);
     const reference = mirror === undefined ? new Reference(session, id) : new MirroredReference(session, id, mirror);
     if (this.#way !== undefined) this.#ways.set(reference, this.#way);
     return reference;

@@ -6,6 +6,7 @@ import { isCarrier } from '../values/carrier.js';
 import { byReference } from '../values/marks.js';
 import { isPlainArrayPrototype, isPlainPrototype } from '../values/plain.js';
 import { ITERATE, ITERATE_SYNC, OPERATION, type Operation } from '../wire.js';
+import { checkNarrowing } from './check-policy.js';
 import type { Export } from './exports.js';
 import type { Request } from './perform.js';
 import { allowedBy, refusedBy, type PathRules } from './paths.js';
@@ -60,11 +61,13 @@ let anyPolicies = false;
  * crosses. Paths are names of its members: it does not hold for what they hand out. For that, give the service a policy:
  * `host(services, { reach })`. Returns the object.
  *
+ * @throws DynobotError ERR_DYNOBOT_ARGUMENT for what is no object, a rule that is not known, or a path that cannot be one
  * @example
  * await host({ irc: narrow(client, { deny: ['quit', 'raw'] }) });
  * narrow(Client.prototype, { open: ['_state'] });           // of every Client
  */
 export function narrow<T extends object>(object: T, policy: Policy): T {
+  checkNarrowing(object, policy);
   anyPolicies = true;
   policies.set(object, policy);
   if (policy.open !== undefined) openNames(object, policy.open);

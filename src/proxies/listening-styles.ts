@@ -1,6 +1,7 @@
+import { mustBe, mustFit, oneOf, REFERABLE, type Rule, type Rules } from '../rules.js';
+import { SignalWatch } from '../values/abort-signal.js';
 import { referenceOf } from './reference.js';
 
-import { SignalWatch } from '../values/abort-signal.js';
 /** What a proxy's attaching or detaching method answers at once, without waiting for the host. */
 export type Answer =
   /** The proxy, so that calls can be chained. */
@@ -47,6 +48,10 @@ export interface ListenerPair {
   returns?: 'this';
 }
 
+const METHOD: Rule = { is: 'the name of a method', fits: (value) => typeof value === 'string' && value !== '' };
+const PAIR_RULES: Rules = { attach: METHOD, detach: METHOD, returns: oneOf('this') };
+const PAIRS: Rule = { is: "at least one: { attach: 'subscribe' }", fits: (value) => (value as unknown[]).length > 0 };
+
 const declared = new WeakMap<object, Map<string, ListenerPair>>();
 let count = 0;
 
@@ -67,13 +72,33 @@ export function isDeclared(object: object): boolean {
  * @param on a class, or an object
  * @param pairs without `detach`, `attach` must return an unsubscriber: a function, or an object with `unsubscribe`,
  *   `dispose`, `close` or `Symbol.dispose`; the client gets one at once
+ * @throws DynobotError ERR_DYNOBOT_ARGUMENT without a pair, for what is no pair, or for a method that an object has not. Objects
+ *   of a class may have it all the same, as a property of their own: a class is not asked
  * @example
  * declareListeners(Store, { attach: 'subscribe' }, { attach: 'watch', detach: 'unwatch', returns: 'this' });
  */
 export function declareListeners(on: object | (abstract new (...args: never) => unknown), ...pairs: ListenerPair[]): void {
+  mustBe(REFERABLE, 'declareListeners(): its first argument', on);
+  mustBe(PAIRS, 'declareListeners(): the pairs of methods', pairs);
+  for (const pair of pairs) mustBePair(pair, on);
   const key = typeof on === 'function' && typeof on.prototype === 'object' && on.prototype !== null ? (on.prototype as object) : on;
   for (const pair of pairs) declarePair(key, pair);
   count++;
+}
+
+function mustBePair(pair: ListenerPair, on: object): void {
+  mustFit(PAIR_RULES, 'declareListeners()', 'option', pair);
+  mustBe(METHOD, 'declareListeners(): the option attach', pair.attach);
+  if (mayGetMethods(on)) return;
+  for (const name of ['attach', 'detach'] as const) {
+    const has: Rule = { is: 'a method that the object has', fits: (method) => method === undefined || (method as string) in on };
+    mustBe(has, `declareListeners(): the option ${name}`, pair[name]);
+  }
+}
+
+/** Objects of a class, or of a prototype, get what their constructor gives them; of a proxy, it is the other process that knows. */
+function mayGetMethods(on: object): boolean {
+  return Object.hasOwn(on, 'prototype') || Object.hasOwn(on, 'constructor') || referenceOf(on) !== undefined;
 }
 
 /** Also of a mirror, whose host has declared it: what a third process attaches through a proxy has to be known, too. */

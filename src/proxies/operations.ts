@@ -1,4 +1,5 @@
 import { DynobotError } from '../errors.js';
+import { MILLISECONDS, mustFit, type Rules } from '../rules.js';
 import type { AssignableName, Sent, Snapshot, StandsFor } from '../types/remote.js';
 import { functionView } from './function.js';
 import { isReachableName, isReachableStatic } from './names.js';
@@ -60,21 +61,21 @@ export function set<T, K extends AssignableName<T>>(proxy: StandsFor<T>, name: K
  * carry it out nevertheless: give it an AbortSignal as an argument if it should know.
  *
  * @param options `timeout` in milliseconds; `signal`
- * @throws DynobotError ERR_DYNOBOT_ARGUMENT if `proxy` is not one
+ * @throws DynobotError ERR_DYNOBOT_ARGUMENT if `proxy` is not one, for an option that is not known or not what it must be
  * @example
  * const info = await within(irc, { timeout: 500 }).whois('bob');
  */
 export function within<T extends object>(proxy: T, options: CallOptions): T {
   const reference = mustBeProxy(proxy, 'within');
-  mustBeOptions(options);
+  mustFit(WITHIN_RULES, 'within()', 'option', options);
   if (typeof proxy === 'function') return functionView(proxy, reference, options) as T;
   return reference.mirror!.instance(new View(reference, options, proxy)) as T;
 }
 
-function mustBeOptions({ timeout = 0, signal }: CallOptions): void {
-  if (typeof timeout === 'number' && timeout >= 0 && (signal === undefined || signal instanceof AbortSignal)) return;
-  throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'within() takes a timeout in milliseconds and an AbortSignal (of a controller, its signal)');
-}
+const WITHIN_RULES: Rules = {
+  timeout: MILLISECONDS,
+  signal: { is: 'an AbortSignal (of a controller, its signal)', fits: (value) => value instanceof AbortSignal },
+};
 
 function mustBeProxy(value: unknown, caller: string): Reference {
   const reference = isReferable(value) ? referenceOf(value) : undefined;

@@ -250,7 +250,8 @@ function isClass(fn: object): boolean {
   return prototype !== undefined && (prototype.writable === false || Object.getOwnPropertyNames(Object(prototype.value)).length > 1);
 }
 
-function classNameOf(prototype: object | null): string {
+/** The class of the objects of a prototype, or of an object. */
+export function classNameOf(prototype: object | null): string {
   for (let at = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const constructor = Object.getOwnPropertyDescriptor(at, 'constructor')?.value as { name?: unknown } | undefined;
     if (typeof constructor?.name === 'string' && constructor.name !== '') return constructor.name;

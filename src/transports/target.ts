@@ -19,7 +19,7 @@ export function toTransport(target: Target, maxFrameBytes?: number): Transport {
   if (target === process || target instanceof ChildProcess) return overIpc(target as IpcTarget);
   if (target instanceof Worker || target instanceof MessagePort) return portTransport(target);
   if (isTransport(target)) return target;
-  throw unfit('a session needs a forked ChildProcess, process, a Worker, a MessagePort, a Duplex stream or a Transport');
+  throw unfit('connect() takes the name of a host or the path of its socket; connect() and attach() take a forked ChildProcess, process, a Worker, a MessagePort, a Duplex stream or a Transport');
 }
 
 function overIpc(target: IpcTarget): Transport {

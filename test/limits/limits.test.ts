@@ -81,6 +81,14 @@ it('references: the call whose result would be one too many is refused', async (
   expect(held).toHaveLength(40);
 });
 
+it('references: who exports more than this side holds is named, and loses the session', async () => {
+  await begin({});
+  const client = await host.connect<Services>({ limits: { references: 20 }, reconnect: false });
+  const closed = new Promise((resolve) => client.once('close', resolve));
+  await expect(client.services.work.objects(30)).rejects.toMatchObject({ code: 'ERR_DYNOBOT_DISCONNECTED' });
+  expect(await closed).toMatchObject({ code: 'ERR_DYNOBOT_LIMIT_REFERENCES', message: `${host.name} exports more than 20 references (limits.references)` });
+});
+
 describe('requests and sockets that a client sends count, too', () => {
   const gateway = ['$', 'O', 1, 1, {}];
   const socketRow = (id: number, address = '') => [id, true, address, 0, '', '', 0, '', 0];
@@ -125,12 +133,14 @@ describe('requests and sockets that a client sends count, too', () => {
 
 it('listeners: one more is not attached', async () => {
   await begin({ listeners: 5 });
-  const errors: unknown[] = [];
-  innocent.on('error', (error) => errors.push((error as DynobotError).code));
+  const errors: DynobotError[] = [];
+  innocent.on('error', (error) => errors.push(error as DynobotError));
   for (let i = 0; i < 6; i++) innocent.services.emitter.on('tick', () => {});
   await innocent.services.work.echo(0);
   expect(await host.ask('listeners')).toBe(5);
-  expect(errors).toEqual(['ERR_DYNOBOT_LIMIT_LISTENERS']);
+  expect(errors.map(({ code, message }) => [code, message])).toEqual([
+    ['ERR_DYNOBOT_LIMIT_LISTENERS', 'no more than 5 listeners (limits.listeners): the one for tick of EventEmitter is not attached'],
+  ]);
 });
 
 it('calls: those beyond are refused, those at it answered', async () => {

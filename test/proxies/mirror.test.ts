@@ -6,6 +6,21 @@ import { objectsHost } from './setup.js';
 
 const setup = objectsHost();
 
+it('within() says which of its options is wrong', () => {
+  const { registry } = setup.services;
+  const cases: [options: unknown, message: string][] = [
+    [undefined, 'within() takes an object with options (timeout, signal), not undefined'],
+    [500, 'within() takes an object with options (timeout, signal), not 500'],
+    [{ timout: 50 }, 'within() knows no option timout. It knows: timeout, signal'],
+    [{ timeout: -1 }, 'within(): the option timeout must be a number of milliseconds, 0 or more, not -1'],
+    [{ timeout: 'x' }, 'within(): the option timeout must be a number of milliseconds, 0 or more, not "x"'],
+    [{ timeout: 5, signal: 5 }, 'within(): the option signal must be an AbortSignal (of a controller, its signal), not 5'],
+  ];
+  for (const [options, message] of cases) {
+    expect(() => within(registry, options as never)).toThrow(expect.objectContaining({ code: 'ERR_DYNOBOT_ARGUMENT', message }));
+  }
+});
+
 describe('an object of a class elsewhere', () => {
   it('is an instance of a local class that mirrors it', () => {
     const { rex } = setup.services;
