@@ -16,7 +16,7 @@ export type ErrorKind =
 /** Every code that dynobot raises, with its kind. docs/errors.md is generated from this table. */
 export const CODES = {
   ERR_DYNOBOT_ADDRESS: { kind: 'usage', means: 'The address or name of a host cannot be used as one.' },
-  ERR_DYNOBOT_ARGUMENT: { kind: 'usage', means: 'An argument of a dynobot function is not what it must be.' },
+  ERR_DYNOBOT_ARGUMENT: { kind: 'usage', means: 'An argument of a dynobot function, or an option, is not known or not what it must be; the message says what it may be.' },
   ERR_DYNOBOT_UNCLONABLE: { kind: 'usage', means: 'A value cannot cross; the message names the path to it. Nothing was sent.' },
   ERR_DYNOBOT_RELEASED: { kind: 'usage', means: 'The reference was released and cannot be used any more.' },
   ERR_DYNOBOT_ROLE: { kind: 'usage', means: 'A step in a role at the wrong time: without a role, a second time, or after the turn was over.' },

@@ -31,7 +31,7 @@ export interface GuardedCall {
  * What clients may reach of an object, and of what it hands out. Without a policy: all public members.
  *
  * A rule is a path, in which `*` stands for one name and `**` for any number of them, or a function that is asked. A path
- * begins at the service. What a call hands out is at the path of the call: with `allow: ['channel', 'channel.join']`,
+ * begins at the service, and has no `()`; one that could be of no member is refused. What a call hands out is at the path of the call: with `allow: ['channel', 'channel.join']`,
  * `irc.channel('#x')` can be called, and of what it returns only `join`.
  *
  * Plain objects are copied, without what is denied in them (`config.password`). What crosses in one by reference has its name

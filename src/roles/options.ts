@@ -31,7 +31,7 @@ export interface RoleOptions {
   share?: { by: (...args: never[]) => ShareKey };
   /** What becomes of the events that a process had in hand when it died: reported as lost, or given to another. */
   redelivery?: 'at-most-once' | 'at-least-once';
-  /** Events that a process may be sent before it has taken them. The rest waits, for it or for another. */
+  /** Events that a process may be sent before it has taken them. The rest waits, for it or for another. `Infinity`: none waits. */
   ahead?: number;
   /** Most bytes of what processes have saved for their successors, in all instances. `save` beyond that is refused. */
   saved?: number;
