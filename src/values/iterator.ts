@@ -63,7 +63,11 @@ class IteratorCarrier extends Holder implements AnyIterator {
 
 /** The local async iterator that stands in for one elsewhere. `from` may still be on its way. */
 class IteratorStandIn implements AsyncIterator<unknown, unknown> {
-  constructor(private readonly from: AnyIterator | PromiseLike<AnyIterator>) {}
+  readonly #from: AnyIterator | PromiseLike<AnyIterator>;
+
+  constructor(from: AnyIterator | PromiseLike<AnyIterator>) {
+    this.#from = from;
+  }
 
   next(value?: unknown): Promise<Result> {
     return this.#ask((from) => from.next(value));
@@ -79,10 +83,11 @@ class IteratorStandIn implements AsyncIterator<unknown, unknown> {
 
   /** Who asks ahead may not be looking any more when the other process goes. */
   #ask(step: (from: AnyIterator) => Result | PromiseLike<Result>): Promise<Result> {
-    return new ObservedPromise((resolve) => resolve(Promise.resolve(this.from).then(step)));
+    return new ObservedPromise((resolve) => resolve(Promise.resolve(this.#from).then(step)));
   }
 }
 Object.setPrototypeOf(IteratorStandIn.prototype, AsyncIteratorPrototype);
+Object.defineProperty(IteratorStandIn, 'name', { value: 'AsyncIterator' });
 
 /** What an iterator of ours, of whatever class, crosses as. */
 export class Iteration {

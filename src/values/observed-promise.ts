@@ -6,6 +6,8 @@
  */
 export class ObservedPromise<T> extends Promise<T> {
   #observed = false;
+  /** Private: an inspector shows what is not. */
+  readonly #lookedAt: (() => void) | undefined;
 
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
@@ -14,9 +16,10 @@ export class ObservedPromise<T> extends Promise<T> {
   constructor(
     executor: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason: unknown) => void) => void,
     unobserved: (reason: unknown) => void = () => {},
-    private readonly lookedAt?: () => void,
+    lookedAt?: () => void,
   ) {
     super(executor);
+    this.#lookedAt = lookedAt;
     super.then(undefined, (reason: unknown) => {
       if (!this.#observed) unobserved(reason);
     });
@@ -26,7 +29,7 @@ export class ObservedPromise<T> extends Promise<T> {
     fulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    if (!this.#observed) this.lookedAt?.();
+    if (!this.#observed) this.#lookedAt?.();
     this.#observed = true;
     return super.then(fulfilled, rejected);
   }

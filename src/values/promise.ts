@@ -74,6 +74,7 @@ class StandIn extends ObservedPromise<unknown> {
     outcome.then((value) => settler()?.resolve(value), (error: unknown) => settler()?.reject(error));
   }
 }
+Object.defineProperty(StandIn, 'name', { value: 'Promise' });
 
 interface Settler {
   resolve(value: unknown): void;

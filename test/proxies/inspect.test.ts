@@ -37,6 +37,13 @@ it('shows what a proxy is, at any depth, and asks for nothing', async () => {
   expect(await host.ask('asked')).toEqual([]);
 });
 
+it('shows the promise of a property as any other', async () => {
+  const { rex } = connection.services;
+  const reading = rex.name;
+  expect(inspect(reading)).toBe('Promise { <pending> }');
+  expect(await reading).toBe('Rex');
+});
+
 it('shows what has been released, and what is disconnected', async () => {
   const { rex, Dog } = connection.services;
   const spot = await new Dog('Spot');
