@@ -11,6 +11,8 @@ import { eachPiece } from './pieces.js';
 import { makeStamps } from './stamps.js';
 import { beyondWindow } from './window.js';
 
+const ignore = (): void => {};
+
 /** Where the pieces begin in the arguments of `answer`. */
 const PIECES = 4;
 
@@ -79,6 +81,12 @@ export class Exchange {
   /** A session has read so much of the body. */
   read(holding: Holding, size: number): void {
     this.#body.read(holding, size);
+  }
+
+  /** What becomes of its connection when that has been idle for its timeout is for a session to say that has it. */
+  leaveTimeouts(gateway: Gateway): void {
+    const res = this.#res;
+    if (res !== undefined && this.isHeldBy(gateway) && !res.listeners('timeout').includes(ignore)) res.on('timeout', ignore);
   }
 
   /** Its response crosses, too. */

@@ -2,7 +2,7 @@ import { referenceOf } from '../proxies/reference.js';
 import { DROPPED, Holder } from '../values/carrier.js';
 import { BEFORE_COMPLETE } from './flags.js';
 import type { Gateway } from './gateway.js';
-import { watchTimeout, type HostedSocket } from './hosted-socket.js';
+import type { HostedSocket } from './hosted-socket.js';
 import type { Socket } from 'node:net';
 
 /** The longest timeout that Node knows, in milliseconds. */
@@ -67,7 +67,7 @@ export class GatewayLine extends Holder {
   setTimeout(id: unknown, milliseconds: unknown): void {
     const hosted = this.#hosted(id);
     if (hosted === undefined || typeof milliseconds !== 'number' || !(milliseconds >= 0 && milliseconds <= LONGEST)) return;
-    watchTimeout(this.#gateway, hosted);
+    hosted.watchTimeout(this.#gateway);
     hosted.socket.setTimeout(milliseconds);
   }
 

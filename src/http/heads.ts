@@ -6,7 +6,6 @@ import {
   COMPLETE, EXPECTS_CONTINUE, HAS_CONTINUED, JOIN_DUPLICATES, KEEP_ALIVE, LAST_REQUEST, NO_DATE, REJECTS_BODIES, STRICT_LENGTH, TAKEN, UPGRADE,
 } from './flags.js';
 import type { Gateway } from './gateway.js';
-import { watchTimeout } from './hosted-socket.js';
 import { internals, type Incoming, type Outgoing } from './internals.js';
 import type { TlsFacts } from './tls.js';
 
@@ -49,7 +48,7 @@ export function requestRow(req: IncomingMessage, number: number, socket: SocketR
 
 export function responseHead(res: ServerResponse, gateway: Gateway, { req, socket }: Exchange): ResponseHead {
   const out = res as unknown as Outgoing;
-  if (socket.socket.timeout) watchTimeout(gateway, socket);
+  if (socket.socket.timeout || socket.watchesTimeout(gateway)) socket.watchTimeout(gateway);
   const flags = (out.shouldKeepAlive ? KEEP_ALIVE : 0) | (out.maxRequestsOnConnectionReached ? LAST_REQUEST : 0) |
     (out._expect_continue ? EXPECTS_CONTINUE : 0) | (out._sent100 ? HAS_CONTINUED : 0) | (rejectsBodies(socket.socket) ? REJECTS_BODIES : 0) |
     (out.sendDate ? 0 : NO_DATE) | (out.strictContentLength ? STRICT_LENGTH : 0) | (out.headersSent ? TAKEN : 0);

@@ -134,12 +134,27 @@ export class HostedSocket {
     if (socket.readableEnded) gateway.tell('ended', [id]);
   }
 
-  /** Tells a session when the socket has been idle for its timeout; whether that is its end is for its handlers to say. */
-  watchTimeout(gateway: Gateway, isHandled: () => boolean): void {
-    if (this.#timeouts.has(gateway)) return;
-    const tell = (): void => gateway.tell('timedOut', [this.id, isHandled()]);
+  /**
+   * Tells a session when the socket has been idle for its timeout. Whether that is its end is for the handlers of the response
+   * to say whose turn it is then; Node would end it before they can.
+   */
+  watchTimeout(gateway: Gateway): void {
+    for (const exchange of this.exchanges) exchange.leaveTimeouts(gateway);
+    if (this.watchesTimeout(gateway)) return;
+    const tell = (): void => gateway.tell('timedOut', [this.id, this.#isHandledBesides(gateway)]);
     this.#timeouts.set(gateway, tell);
     this.socket.on('timeout', tell);
+  }
+
+  watchesTimeout(gateway: Gateway): boolean {
+    return this.#timeouts.has(gateway);
+  }
+
+  /** Whether it is for others to say: the server's listeners, or whoever has the response whose turn it is. */
+  #isHandledBesides(gateway: Gateway): boolean {
+    const { server, _httpMessage: res } = this.socket as Socket & { server?: { listenerCount(event: string): number }; _httpMessage?: ServerResponse | null };
+    if ((server?.listenerCount('timeout') ?? 0) > 0) return true;
+    return isResponse(res) && !this.exchanges.some((exchange) => exchange.res === res && exchange.isHeldBy(gateway));
   }
 
   readonly #timeouts = new Map<Gateway, () => void>();
@@ -208,11 +223,4 @@ function describe(id: number, socket: Socket): Writable<SocketRow> {
     id, false, socket.remoteAddress ?? '', socket.remotePort ?? 0, socket.remoteFamily ?? '',
     socket.localAddress ?? '', socket.localPort ?? 0, socket.localFamily ?? '', 0,
   ];
-}
-
-/** The handlers decide what a timeout means; without this, Node would end the connection before they can. */
-export function watchTimeout(gateway: Gateway, hosted: HostedSocket): void {
-  const { server, _httpMessage: res } = hosted.socket as Socket & { server?: { listenerCount(event: string): number }; _httpMessage?: ServerResponse };
-  hosted.watchTimeout(gateway, () => (server?.listenerCount('timeout') ?? 0) > 0);
-  if (isResponse(res) && res.listenerCount('timeout') === 0) res.on('timeout', () => {});
 }

@@ -70,7 +70,8 @@ export class StandInSocket extends Socket {
   /** What the host says of the socket each time that it crosses. */
   update(row: SocketRow): void {
     this.#row = row;
-    if (this.timeout === undefined && row[8] !== 0) setTimeoutOf(this, row[8]);
+    // While there are requests in hand, their handlers may have set another since. Without them it is what the server has set.
+    if (this.turns.isEmpty && (row[8] !== 0 || this.timeout !== undefined)) setTimeoutOf(this, row[8]);
   }
 
   get hasTlsFacts(): boolean {
@@ -250,7 +251,8 @@ export class StandInSocket extends Socket {
       if (milliseconds === 0) this.off('timeout', callback);
       else this.once('timeout', callback);
     }
-    if ((this.timeout ?? 0) !== milliseconds) this.tell('setTimeout', milliseconds);
+    // Also if it is as it was: that starts it anew, and the server may have set another after a response.
+    this.tell('setTimeout', milliseconds);
     setTimeoutOf(this, milliseconds);
     return this;
   }
@@ -258,7 +260,8 @@ export class StandInSocket extends Socket {
   /** The real one was idle for its timeout. As in Node's server, it ends unless somebody who listens for it sees to it. */
   timedOut(isHandled: boolean): void {
     if (this.isHttp) {
-      const { req, res } = this.turns.current ?? {};
+      const req = this.turns.newest?.req;
+      const res = this.turns.current?.res;
       const byRequest = req !== undefined && !req.complete && req.emit('timeout', this);
       const byResponse = res !== undefined && res.emit('timeout', this);
       if (!byRequest && !byResponse && !isHandled) this.destroy();

@@ -12,6 +12,11 @@ export class Turns {
     return this.#all.length === 0;
   }
 
+  /** Only of that something of the request may still be to come. */
+  get newest(): LocalExchange | undefined {
+    return this.#all.at(-1);
+  }
+
   /** Whether some of them still get pieces of their bodies. */
   isArriving(areComplete: boolean): boolean {
     return this.#all.some((exchange) => exchange.isArriving(areComplete));

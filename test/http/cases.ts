@@ -79,6 +79,13 @@ add('plain', 'HEAD and GET at once', ['HEAD', 'GET', 'HEAD', 'GET'].map((method)
 add('plain', 'a body that nobody reads, and another request', request('POST /answers-early', { body: LONG }), LAST);
 add('plain', 'one that closes among others', request('GET /hello'), request('GET /close'), request('GET /hello'));
 
+// Timeouts that handlers set: after each response the server sets its own, and each response may set another
+const [TIMED, HELLO] = [request('GET /timed'), request('GET /hello')];
+for (const [name, ...gets] of [['two', TIMED, TIMED], ['one behind another', HELLO, TIMED], ['two around another', TIMED, HELLO, TIMED]] as const) {
+  add('plain', `timeouts: ${name}, at once`, gets.join(''), LAST);
+  add('plain', `timeouts: ${name}, one by one`, ...gets.flatMap((get, i) => [get, { until: new RegExp(`(.*\\r\\n\\r\\n){${i + 1}}(timed|hello world)$`, 's') }]), LAST);
+}
+
 // Versions, connections, expectations
 add('plain', 'HTTP/1.0, keep-alive', request('GET /hello', { version: '1.0', headers: ['Connection: keep-alive'] }), request('GET /last', { version: '1.0' }));
 add('plain', 'HTTP/1.0, chunks', request('GET /chunks', { version: '1.0' }));

@@ -75,6 +75,7 @@ const routes: Record<string, Handler> = {
   '/hello': (_req, res) => res.end('hello world'),
   '/nothing': (_req, res) => res.end(),
   '/never': () => {},
+  '/timed': (_req, res) => res.setTimeout(50, () => res.end('timed')),
   '/much': (_req, res) => res.end(LONG.toString()),
   '/much-in-parts': (_req, res) => {
     for (let i = 0; i < 3; i++) res.write(LONG);
