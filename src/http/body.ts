@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { SHORT_BODY } from './head-bounds.js';
 import type { Holding } from './holding.js';
 import type { Incoming } from './internals.js';
 import { packChunk } from './pieces.js';
 import { WINDOW } from './window.js';
-
-/** A body that is at most so many bytes long, and that has come with its head, goes with it. */
-const SHORT = 16 * 1024;
 
 /** How a body is handed over: how much of it goes with the head. */
 export interface BodyHead {
@@ -61,7 +59,7 @@ export class Body {
     if ((req as Incoming).upgrade || req.readableEnded || req.destroyed || (req.complete && req.readableLength === 0)) {
       return req.rawTrailers.length === 0 ? NOTHING : { ...NOTHING, trailers: req.rawTrailers };
     }
-    if (!req.complete || req.readableLength > SHORT || req.readableFlowing !== null) return undefined;
+    if (!req.complete || req.readableLength > SHORT_BODY || req.readableFlowing !== null) return undefined;
     return { isComplete: true, chunks: chunksOf(req).map((chunk) => chunk.toString('latin1')), trailers: req.rawTrailers };
   }
 

@@ -1,3 +1,4 @@
+import { lengthOfAll, lengthOfHead, LONGEST_HEAD, SHORT_BODY } from './head-bounds.js';
 import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
 import { isRequest } from './node-http.js';
 import type { TlsFacts } from './tls.js';
@@ -8,8 +9,6 @@ const { isSafeInteger } = Number;
 
 /** Characters of an address, or of its family. */
 const LONGEST_ADDRESS = 256;
-/** Characters of all the texts of a request's head together, its body's first pieces included. Node's own parser takes 16 KiB of headers. */
-const LONGEST_HEAD = 1024 * 1024;
 
 export function checkRequest(row: RequestRow): void {
   const isRight = Array.isArray(row) && isSafeInteger(row[0]) && row[0] > 0 && isSafeInteger(row[1]) && (row[2] === null || typeof row[2] === 'string') &&
@@ -17,18 +16,21 @@ export function checkRequest(row: RequestRow): void {
     isSafeInteger(row[7]) && typeof row[8] === 'string' && isTexts(row[9]) && row[6] <= row[9].length &&
     (row[11] === 0 || isTexts(row[11])) && (row[12] === 0 || isTexts(row[12]));
   if (!isRight) throw new TypeError('a request lacks its parts');
-  if (lengthOf(row) > LONGEST_HEAD) throw new TypeError(`the head of a request is longer than ${LONGEST_HEAD} characters`);
+  const isLong = lengthOfHead(headOf(row)) > LONGEST_HEAD || lengthOfBody(row) > SHORT_BODY;
+  if (isLong) throw new TypeError(`the head of a request is longer than ${LONGEST_HEAD} characters, or what goes with it of its body than ${SHORT_BODY}`);
 }
 
-/** Characters of a request that is right. */
-export function lengthOf({ 2: method, 3: url, 8: message, 9: headers, 11: chunks, 12: trailers }: RequestRow): number {
-  return (method?.length ?? 0) + url.length + message.length + lengthOfAll(headers) + lengthOfAll(chunks) + lengthOfAll(trailers);
+/** Characters of a request that is right, its body's first pieces included. */
+export function lengthOf(row: RequestRow): number {
+  return lengthOfHead(headOf(row)) + lengthOfBody(row);
 }
 
-function lengthOfAll(texts: readonly string[] | 0): number {
-  let length = 0;
-  if (texts !== 0) for (const text of texts) length += text.length;
-  return length;
+function headOf({ 2: method, 3: url, 8: statusMessage, 9: rawHeaders, 12: trailers }: RequestRow): Parameters<typeof lengthOfHead>[0] {
+  return { method, url, statusMessage, rawHeaders, rawTrailers: trailers === 0 ? [] : trailers };
+}
+
+function lengthOfBody({ 11: chunks }: RequestRow): number {
+  return chunks === 0 ? 0 : lengthOfAll(chunks);
 }
 
 export function checkResponse([row, req]: ResponseHead<ResponseRow>): void {

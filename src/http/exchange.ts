@@ -257,7 +257,7 @@ export class Exchange {
 }
 
 /** Somebody in the host has taken the upgrade, such as a WebSocketServer that is hosted: its request was merely mentioned. */
-function isRead(socket: Socket): boolean {
+export function isRead(socket: Socket): boolean {
   return socket.listenerCount('data') > 0 || socket.listenerCount('readable') > 0;
 }
 

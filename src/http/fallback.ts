@@ -12,7 +12,7 @@ export type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 export interface HttpFallback {
   /** No handler is there. By default 503, with `Retry-After: 1`. */
   unavailable?: Answer;
-  /** The handler has died, or left, before it began to answer. By default 502. */
+  /** The handler has died, or left, before it began to answer, or could not be handed the request. By default 502. */
   badGateway?: Answer;
 }
 
@@ -85,12 +85,19 @@ export function badGateway(req: IncomingMessage, res: ServerResponse | undefined
   answer(req, res);
 }
 
+/** No session takes such a head: it is answered as Node's parser answers one that is longer than `maxHeaderSize`. */
+export function headTooLong(req: IncomingMessage, res: ServerResponse | undefined): void {
+  if (res === undefined) return refuseUpgrade(req.socket, 431, {});
+  res.shouldKeepAlive = false;
+  plain(res, 431, {});
+}
+
 function fallbackOf({ socket }: IncomingMessage): HttpFallback {
   const { server } = socket as Socket & { server?: object };
   return (server === undefined ? undefined : fallbacks.get(server)) ?? {};
 }
 
-const TEXT = { 502: 'The process that was to answer has ended.\n', 503: 'No process is there to answer at this moment.\n' };
+const TEXT = { 431: 'The head of the request is too long.\n', 502: 'The process that was to answer could not.\n', 503: 'No process is there to answer at this moment.\n' };
 
 function plain(res: ServerResponse, status: keyof typeof TEXT, headers: Record<string, string | number>): void {
   // Headers that handlers before it had set in the host are not for this answer.

@@ -6,6 +6,7 @@ import { Rows } from '../values/rows.js';
 import { referenceOf } from '../proxies/reference.js';
 import { Exchange } from './exchange.js';
 import { GatewayLine } from './gateway-line.js';
+import { isTooLong, LONGEST_HEAD } from './head-bounds.js';
 import type { Holding } from './holding.js';
 import { requestRow, responseHead, type RequestHead, type ResponseHead, type SocketHead } from './heads.js';
 import type { HostedSocket } from './hosted-socket.js';
@@ -46,6 +47,7 @@ export class Gateway {
   // What crosses
 
   request(req: IncomingMessage): RequestHead {
+    if (isTooLong(req)) throw new TypeError(`the head of a request is longer than ${LONGEST_HEAD} characters`);
     const holding = Exchange.of(req).holdBy(this);
     const { exchange, number } = holding;
     holding.mentions++;

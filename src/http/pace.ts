@@ -1,5 +1,7 @@
-import { Exchange } from './exchange.js';
-import { badGateway, isHttpServer } from './fallback.js';
+import { Exchange, isRead } from './exchange.js';
+import { badGateway, headTooLong, isHttpServer } from './fallback.js';
+import { isTooLong } from './head-bounds.js';
+import type { Incoming } from './internals.js';
 import { isRequest, isResponse } from './node-http.js';
 
 /** Sends an event to a listener in another process. Returns false if that process has gone. */
@@ -7,7 +9,9 @@ export type Send = () => boolean;
 
 interface Event {
   send: Send;
-  args: readonly unknown[];
+  req: Incoming;
+  /** What the request was emitted with: its response; for an upgrade, its socket. */
+  res: unknown;
 }
 
 let waiting: Event[] = [];
@@ -22,27 +26,39 @@ export function paceOf(target: object): ((send: Send, args: readonly unknown[]) 
 }
 
 function pace(send: Send, args: readonly unknown[]): void {
+  const [req, res] = args;
   // What they carry may change at once; and they come after the requests before them.
-  if (!isRequest(args[0])) {
+  if (!isRequest(req)) {
     sendAll();
     return void send();
   }
   // Its connection may end before it is sent.
-  const exchange = Exchange.of(args[0]);
-  if (isResponse(args[1])) exchange.answeredBy(args[1]);
-  if (waiting.push({ send, args }) === 1) setImmediate(sendAll);
+  const exchange = Exchange.of(req);
+  if (isResponse(res)) exchange.answeredBy(res);
+  if (waiting.push({ send, req: req as Incoming, res }) === 1) setImmediate(sendAll);
 }
 
 function sendAll(): void {
   const events = waiting;
   waiting = [];
   let lost: Event[] | undefined;
-  for (const event of events) if (!event.send()) (lost ??= []).push(event);
-  if (lost !== undefined) for (const { args } of lost) orphaned(args[0], args[1]);
+  for (const event of events) {
+    if (isTooLong(event.req)) refuseHead(event);
+    else if (!event.send()) (lost ??= []).push(event);
+  }
+  if (lost !== undefined) for (const event of lost) orphaned(event);
+}
+
+/** No session is told of it: the host answers, once, unless its own code sees to it. */
+function refuseHead({ req, res }: Event): void {
+  if (isResponse(res)) {
+    if (!res.headersSent && !res.writableEnded && !res.closed) headTooLong(req, res);
+  } else if (req.upgrade && req.socket.writable && !isRead(req.socket)) {
+    headTooLong(req, undefined);
+  }
 }
 
 /** The listener's process ended between the event and its sending: nobody will ever answer, unless another has the request. */
-function orphaned(req: unknown, res: unknown): void {
-  if (!isRequest(req) || !isResponse(res)) return;
-  if (!res.headersSent && !res.closed && !Exchange.isHeld(req)) badGateway(req, res);
+function orphaned({ req, res }: Event): void {
+  if (isResponse(res) && !res.headersSent && !res.closed && !Exchange.isHeld(req)) badGateway(req, res);
 }
