@@ -1,14 +1,17 @@
 import { DynobotError } from '../errors.js';
 import { Failure } from './failure.js';
-import { remark } from './output.js';
 import { OWN, OWN_PATH } from './own.js';
 import { problemOf, report } from './runner/reports.js';
 
-/** Ends the process if the error is one that dynobot itself has made for people: where in its code it was made tells them nothing. */
+/**
+ * Ends the process if the error is one that dynobot itself has made for people: where in its code it was made tells them
+ * nothing. The runner shows it.
+ */
 export function endAsFailed(error: unknown): void {
-  if (!(error instanceof Failure) && !(error instanceof DynobotError && error.code === 'ERR_DYNOBOT_APP')) return;
-  report({ failed: { ...problemOf(error), stack: '' } });
-  remark(error.message);
+  const isOurs = error instanceof DynobotError && error.code === 'ERR_DYNOBOT_APP';
+  if (!isOurs && !(error instanceof Failure)) return;
+  const problem = problemOf(error);
+  report({ failed: { ...problem, message: isOurs ? `${error.message} (${error.code})` : error.message, stack: '' } });
   process.exit(1);
 }
 

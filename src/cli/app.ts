@@ -10,12 +10,10 @@ export type Handlers = Readonly<Partial<Record<ServerEvent, (...args: never[]) =
 const EVENTS = ['request', 'checkContinue', 'checkExpectation', 'upgrade', 'connect', 'clientError'] as const;
 export type ServerEvent = (typeof EVENTS)[number];
 
-const ACCEPTED = `its default export must be one of these:
-  - a function (req, res), such as an Express or Connect app
-  - a Koa, Fastify or Hono app, or any { fetch(request) }
-  - an http.Server that does not listen
-  - an object of listeners: { request(req, res) {}, upgrade(req, socket, head) {} }
-Or let it call listen() on the port in process.env.PORT, or connect() to its host itself.`;
+/** In one line, as a runner tells it. */
+const ACCEPTED = 'its default export must be one of these: a function (req, res), such as an Express or Connect app; a Koa, Fastify or Hono app, '
+  + 'or any { fetch(request) }; an http.Server that does not listen; an object of listeners, { request(req, res) {}, upgrade(req, socket, head) {} }. '
+  + 'Or let it call listen() on the port in process.env.PORT, or connect() to its host itself.';
 
 /**
  * The listeners of what a module exports by default, or as `app`.

@@ -6,7 +6,7 @@ import { Failure } from './failure.js';
 import { fileOf, loadModule, nameOfFile, type LoadedModule } from './module.js';
 import { colors, print, remark, stayWhenUnread } from './output.js';
 import { RoleLog } from './role-log.js';
-import { open } from './session.js';
+import { mustBeFree } from './free-name.js';
 import { SessionLog } from './session-log.js';
 
 type Library = typeof import('../index.js');
@@ -15,7 +15,7 @@ type Library = typeof import('../index.js');
 export async function hostModule(path: string, options: { name?: string }): Promise<void> {
   const file = fileOf(path);
   const name = options.name ?? nameOfFile(path);
-  await mustBeFree(name);
+  await mustBeFree('host', name);
   const { services, skipped, options: wanted } = await loadModule(file);
   if (skipped.length > 0) remark(`Not hosted, since neither objects nor functions: ${skipped.join(', ')}`);
   if (Object.keys(services).length === 0) throw new Failure(`${path} exports nothing that can be hosted: an object, a function or a class`);
@@ -28,18 +28,6 @@ export async function hostModule(path: string, options: { name?: string }): Prom
   new RoleLog().follow(made);
   closeOnSignals(made);
   print(readyLine(name, services));
-}
-
-/** To run the module may have effects, such as a second login to an IRC server: better find out before. */
-async function mustBeFree(name: string): Promise<void> {
-  const other = await open('host', name).catch((error: unknown) => {
-    if (error instanceof DynobotError && error.kind !== 'usage') return undefined;
-    throw error;
-  });
-  if (other === undefined) return;
-  const { pid } = await other.inspect();
-  await other.close();
-  throw new DynobotError('ERR_DYNOBOT_NAME_TAKEN', `Process ${pid} hosts ${name} already. Stop it, or choose another --name.`);
 }
 
 /**

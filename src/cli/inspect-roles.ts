@@ -7,6 +7,7 @@ export function roleRows(role: RoleReport): string[][] {
   const held = `${count(parked.events, 'event')} parked${parked.events > 0 ? ` (${parked.bytes} bytes, the oldest for ${duration(parked.age)})` : ''}, ${waiting} waiting`;
   const lost = dropped.reduce((sum, { count: dropped }) => sum + dropped, 0);
   const rows = [[printable(name), vacant === undefined ? 'live' : `nobody for ${duration(vacant)}`, held, `${lost} dropped`]];
+  if (role.declared !== undefined) rows.push(['', '', `without options: declared are ${printable(role.declared.join(', '))}`]);
   for (const member of role.members) rows.push(memberRow(member));
   for (const { on, event, count: dropped, reasons } of role.dropped) {
     rows.push(['', '', `${printable(`${on} ${event}`)}: ${dropped} dropped`, Object.entries(reasons).map(([reason, times]) => `${times} ${reason}`).join(', ')]);

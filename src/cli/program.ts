@@ -57,6 +57,7 @@ function declareServe(dynobot: Command): void {
     .option('--address <address>', 'of which network interface (default: all)')
     .option('--name <name>', "the host's name (default: the file's)")
     .option('--instances <n>', 'how many processes of the app share the requests')
+    .option('--drain <s>', 'seconds after which what a replaced process has not finished is cut off: long responses, SSE, WebSockets, uploads', '10')
     .option('--watch', 'take over new versions as they are saved', true)
     .option('--no-watch', 'do not')
     .addHelpText('after', example('dynobot serve --port 3000 ./app.ts'))

@@ -1,20 +1,24 @@
 import { inspect } from 'node:util';
 import type { Host, LossNews, LostEvent, Who } from '../index.js';
 import { colors, count, print, printable } from './output.js';
+import { Strays } from './strays.js';
 
-type Sign = 'good' | 'bad' | 'gone';
+type Sign = keyof typeof SIGNS;
 
-const SIGNS = { good: ['+', 'green'], bad: ['!', 'red'], gone: ['-', 'yellow'] } as const;
+const SIGNS = { good: ['+', 'green'], bad: ['!', 'red'], gone: ['-', 'yellow'], notice: ['.', 'dim'] } as const;
 
 /** Prints what happens to a host's roles: one line for each thing, and one for each event that is lost, with what it brought. */
 export class RoleLog {
   readonly #colors = colors(process.stdout);
+  readonly #strays = new Strays();
 
   follow(host: Host): void {
-    host.on('handover', ({ role, from, to, gap, parked, dropped, state }) => {
+    host.on('handover', ({ role, from, to, gap, parked, dropped, state, declared }) => {
       const how = from === undefined ? `${nameOf(to)} has its turn` : `${nameOf(to)} has taken over from ${nameOf(from)}`;
       const what = [`gap ${gap.toFixed(1)} ms`, `${count(parked, 'event')} held`, ...(dropped === 0 ? [] : [`${dropped} dropped`]), ...(state === undefined ? [] : [`state ${state}`])];
       this.#print('good', role, `${how}; ${what.join(', ')}`);
+      const stray = this.#strays.remark(role, declared);
+      if (stray !== undefined) this.#print('notice', role, stray);
     });
     host.on('failure', ({ role, who, error }) => this.#print('bad', role, `${nameOf(who)} was not ready: ${describeError(error)}`));
     host.on('vacancy', ({ role, from, others }) => {

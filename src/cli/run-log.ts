@@ -2,6 +2,7 @@ import { colors, count, duration, printable, remark } from './output.js';
 import type { Failure } from './runner/failure.js';
 import type { News, Run } from './runner/news.js';
 import type { Runner } from './runner/runner.js';
+import { Strays } from './strays.js';
 
 type Colors = ReturnType<typeof colors>;
 type Line = [sign: keyof typeof SIGNS, about: string, text: string];
@@ -11,12 +12,19 @@ const SIGNS = { good: ['+', 'green'], bad: ['!', 'red'], gone: ['-', 'yellow'], 
 /** Prints what happens to scripts: one line for each thing, and a second one with the line of code that an error is in. */
 export class RunLog {
   readonly #colors = colors(process.stderr);
+  readonly #strays = new Strays();
 
   follow(runner: Runner): void {
     runner.on('news', (news) => {
       const failure = news.kind === 'failed' || news.kind === 'crashed' ? news.failure : undefined;
       remark(this.#line(describe(news)) + this.#place(failure));
+      if (news.kind === 'live') this.#tellStray(news);
     });
+  }
+
+  #tellStray({ run, handover }: Extract<News, { kind: 'live' }>): void {
+    const stray = handover && this.#strays.remark(handover.role, handover.declared);
+    if (stray !== undefined) remark(this.#line(['notice', run.script, stray]));
   }
 
   #line([sign, about, text]: Line): string {

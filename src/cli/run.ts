@@ -52,9 +52,16 @@ export function count(instances = '1'): number {
 
 function deadlineOf({ deadline }: RunOptions): { deadline?: number } {
   if (deadline === undefined) return {};
-  const seconds = Number(deadline);
-  if (seconds > 0) return { deadline: seconds * 1000 };
+  const ms = secondsOf('--deadline', deadline);
+  if (ms > 0) return { deadline: ms };
   throw new UsageError(`--deadline takes seconds, not ${deadline}`);
+}
+
+/** Milliseconds of what an option says in seconds. */
+export function secondsOf(option: string, text: string): number {
+  const ms = Number(text) * 1000;
+  if (text.trim() !== '' && ms >= 0 && ms < 2 ** 31) return ms;
+  throw new UsageError(`${option} takes seconds, not ${text}`);
 }
 
 /** Ends as the script ends. */

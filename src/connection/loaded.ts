@@ -14,7 +14,8 @@ export interface Runnable {
   takeTurn(): Promise<void>;
   /** Gives the turn up. Resolves when what was in hand is finished, and the connection closed. */
   retire(): Promise<void>;
-  once(event: 'close' | 'retire' | 'turn', listener: () => void): unknown;
+  once(event: 'close' | 'turn', listener: () => void): unknown;
+  once(event: 'retire', listener: (retirement: { deadline: number }) => void): unknown;
 }
 
 /** What a runner puts into the processes that it starts. */

@@ -15,6 +15,8 @@ export interface HandoverNews extends Omit<HandoverReport, 'age' | 'from' | 'to'
   to: Who;
   /** Events that were dropped since there was a process. */
   dropped: number;
+  /** The roles that the host's options declare, where this one is none of them: perhaps its name is misspelt. */
+  declared?: string[];
   /** Why the process before has not handed its state over, if it was asked to. */
   stateError?: Error;
 }

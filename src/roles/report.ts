@@ -64,6 +64,8 @@ export interface HandoverReport {
 /** One role, as `inspect` shows it. */
 export interface RoleReport {
   name: string;
+  /** The roles that the host's options declare, where this one is none of them: perhaps its name is misspelt. */
+  declared?: string[];
   members: MemberReport[];
   /** Milliseconds since when nobody has the turn; undefined: somebody has. */
   vacant: number | undefined;

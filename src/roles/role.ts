@@ -35,6 +35,8 @@ export class Role implements MemberOwner, SourcesOwner {
     readonly name: string,
     private readonly options: CompleteRoleOptions,
     private readonly host: RoleHost,
+    /** The roles that are declared, if this is none of them. */
+    private readonly declared: string[] | undefined,
   ) {
     this.#began = host.platform.now();
     this.#delivery = new Delivery(options, name, host);
@@ -47,6 +49,10 @@ export class Role implements MemberOwner, SourcesOwner {
   get isIdle(): boolean {
     const { parking, dropped } = this.#delivery;
     return this.#members.size + this.#sources.size + this.#saved.size + parking.size + dropped.total === 0;
+  }
+
+  get #stray(): { declared?: string[] } {
+    return this.declared === undefined ? {} : { declared: this.declared };
   }
 
   /** There is no process in it, ready or not. */
@@ -165,7 +171,7 @@ export class Role implements MemberOwner, SourcesOwner {
     // One that hears an event only once has no use for those that were held after it.
     dropped += this.#tellGap(member);
     this.#sources.resume();
-    member.turn = this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped, ...(stateError && { stateError }) });
+    member.turn = this.#chronicle.handover({ instance, from, to: who, gap, parked, state, dropped, ...this.#stray, ...(stateError && { stateError }) });
   }
 
   /** Returns how many events were dropped since a process was last told. */
@@ -210,7 +216,7 @@ export class Role implements MemberOwner, SourcesOwner {
     this.#delivery.retiring.add(member);
     member.post.step('retire', drain);
     member.callOff = this.host.platform.after(drain, () => {
-      member.post.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `it had not finished its turn as ${this.name} within ${drain} ms`));
+      member.post.end(new DynobotError('ERR_DYNOBOT_TIMEOUT', `its turn as ${this.name} was over, and it had not finished what it had in hand ${drain} ms later (the role's option drain): it is cut off`));
     });
   }
 
@@ -348,6 +354,7 @@ export class Role implements MemberOwner, SourcesOwner {
     const now = this.host.platform.now();
     return {
       name: this.name,
+      ...this.#stray,
       members: [...this.#members].map((member) => member.report(seats.get(member.instance)?.waiting.length ?? 0)),
       vacant: isVacant ? now - (this.#vacantSince ?? this.#began) : undefined,
       listens: [...this.#sources].flatMap((source) => this.#describeSource(source)),

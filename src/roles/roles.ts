@@ -75,8 +75,10 @@ export class Roles {
     let role = this.#roles.get(name);
     if (role !== undefined) return role;
     if (this.#roles.size >= this.most) throw new DynobotError('ERR_DYNOBOT_LIMIT', `no more than ${this.most} roles (limits.roles)`);
-    const options = Object.hasOwn(this.options, name) ? this.options[name] : undefined;
-    this.#roles.set(name, (role = new Role(name, completeRoleOptions(options), this.host)));
+    const declared = Object.keys(this.options);
+    const isDeclared = declared.includes(name);
+    const options = completeRoleOptions(isDeclared ? this.options[name] : undefined);
+    this.#roles.set(name, (role = new Role(name, options, this.host, isDeclared || declared.length === 0 ? undefined : declared)));
     return role;
   }
 }

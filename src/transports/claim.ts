@@ -74,7 +74,7 @@ function isSameFile(a: BigIntStats, b: BigIntStats): boolean {
 }
 
 /** Whoever refuses in any way but these is somebody: a host with a full queue, or one of another user. */
-function isAlive(path: string): Promise<boolean> {
+export function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {

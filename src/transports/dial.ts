@@ -6,13 +6,10 @@ import { disconnected, DynobotError } from '../errors.js';
 import { addressOf } from './address.js';
 import type { Address } from './address.js';
 import { checkPrivateDirectory } from './directory.js';
-import { presentHosts } from './hosts.js';
 import { SocketTransport } from './socket.js';
 import type { StreamOptions } from './socket.js';
 import { codeOf } from './system-error.js';
 import type { Transport } from './transport.js';
-
-const MOST_LISTED = 10;
 
 /** Connects to the host at a name or path. */
 export async function dial(address: string, options: StreamOptions = {}): Promise<Transport> {
@@ -27,7 +24,7 @@ export async function dialSocket(address: string, onread?: OnReadOpts): Promise<
   try {
     return { socket: await connected(found.path, onread), name: `unix:${found.path}` };
   } catch (error) {
-    throw explained(error, found);
+    throw await explained(error, found);
   }
 }
 
@@ -42,10 +39,10 @@ function connected(path: string, onread?: OnReadOpts): Promise<Socket> {
   });
 }
 
-function explained(cause: unknown, { name, path }: Address): DynobotError {
+async function explained(cause: unknown, { name, path }: Address): Promise<DynobotError> {
   const code = codeOf(cause);
   const options = { cause };
-  if (code === 'ENOENT') return new DynobotError('ERR_DYNOBOT_NO_HOST', noHost(name, path), options);
+  if (code === 'ENOENT') return new DynobotError('ERR_DYNOBOT_NO_HOST', await noHost(name, path), options);
   if (code === 'ECONNREFUSED' && isSocket(path)) return new DynobotError('ERR_DYNOBOT_STALE_SOCKET', stale(path), options);
   // Linux says so when the queue of connections that the host has not accepted yet is full.
   if (code === 'EAGAIN') return disconnected(`The host at ${path} is too busy to accept connections. Try again.`, cause);
@@ -53,17 +50,10 @@ function explained(cause: unknown, { name, path }: Address): DynobotError {
   return new DynobotError('ERR_DYNOBOT_ADDRESS', `Cannot connect to ${path}: ${code ?? cause}`, options);
 }
 
-function noHost(name: string | undefined, path: string): string {
+async function noHost(name: string | undefined, path: string): Promise<string> {
   if (name === undefined) return `No host listens at ${path}. Start it, or check the path.`;
-  const others = presentHosts().map((host) => host.name);
-  const known = others.length === 0 ? 'No host has a name here' : `Names here: ${listed(others)}`;
-  return `Nobody hosts '${name}' (${path}). Start it, for example with: dynobot host <module> --name ${name}. ${known}.`;
-}
-
-/** There may be hundreds, of hosts that were killed. */
-function listed(names: readonly string[]): string {
-  const more = names.length - MOST_LISTED;
-  return names.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const { describeOthers } = await import('./others.js');
+  return `Nobody hosts '${name}' (${path}). Start it, for example with: dynobot host <module> --name ${name}. ${await describeOthers()}.`;
 }
 
 function stale(path: string): string {

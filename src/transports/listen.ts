@@ -73,12 +73,20 @@ async function bind(server: Server, path: string): Promise<void> {
   await once(server, 'listening');
 }
 
+/** Those whose files are still there. */
+const open = new Set<Listener>();
+
+/** An exit, also by an error that nobody has caught, leaves no file that looks like a killed host's. */
+const closeAll = (): void => open.forEach((listener) => listener.close());
+
 function listener(server: Server, path: string): Listener {
   const own = fileAt(path);
-  return {
+  const made: Listener = {
     name: `unix:${path}`,
     path,
     close() {
+      open.delete(made);
+      if (open.size === 0) process.off('exit', closeAll);
       // In this order: as long as the server accepts, nobody takes its file for stale and replaces it.
       if (server.listening && isSame(fileAt(path), own)) unlinkSync(path);
       server.close();
@@ -86,6 +94,9 @@ function listener(server: Server, path: string): Listener {
     ref: () => void server.ref(),
     unref: () => void server.unref(),
   };
+  if (open.size === 0) process.on('exit', closeAll);
+  open.add(made);
+  return made;
 }
 
 /** The file's number is not used again while our socket is bound to it. Pipes have no file. */

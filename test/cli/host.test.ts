@@ -116,6 +116,27 @@ describe('dynobot host', () => {
     expect(outcome.stderr).toMatch(message);
   });
 
+  it('remarks once upon a role that its options do not declare, while they declare others; so does dynobot run', async () => {
+    await using stage = new Stage();
+    stage.file('feed.mjs', 'import { EventEmitter } from "node:events"; export const feed = new EventEmitter(); export const dynobot = { roles: { worker: {} } };');
+    const host = await stage.host('feed', 'feed.mjs');
+    for (const role of ['w', 'worker', 'w']) {
+      const client = await stage.client('feed', role);
+      await client.ready();
+      const { roles } = await stage.report('feed');
+      expect(roles.find(({ name }) => name === role)?.declared).toEqual(role === 'w' ? ['worker'] : undefined);
+      await client.close();
+    }
+    const script = stage.file('job.mjs', `import { connect } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)}; await connect();`);
+    const runner = stage.start('run', script, '--host', 'feed', '--role', 'v');
+    await runner.prints(/ \. .*job\.mjs the host's options say nothing of a role v; they declare worker\n/, 'stderr');
+    runner.process.kill('SIGTERM');
+    await runner.outcome();
+    await host.prints(/ \. v: the host's options say nothing of a role v; they declare worker\n/);
+    expect(host.stdout.match(/ \. w: the host's options say nothing of a role w; they declare worker\n/g)).toHaveLength(1);
+    expect(host.stdout).not.toMatch(/nothing of a role worker/);
+  });
+
   it('prints what happens to its roles, and each event that is lost, with what it brought', async () => {
     await using stage = new Stage();
     stage.file('feed.mjs', `

@@ -23,6 +23,18 @@ describe('dynobot ls', () => {
   });
 });
 
+describe('a host that exits', () => {
+  it.each(['process.exit(0)', 'throw new Error("soon")'])('by %s leaves no socket', async (end) => {
+    await using stage = new Stage();
+    stage.file('soon.mjs', `export const x = () => {}; export const end = () => void setImmediate(() => { ${end}; });`);
+    const host = await stage.host('soon', 'soon.mjs');
+    stage.forget('soon');
+    await stage.run('call', 'end');
+    await host.outcome();
+    expect(await stage.json('ls')).toEqual([]);
+  });
+});
+
 describe('dynobot ls --prune', () => {
   it('removes the sockets of dead hosts, and of no others', async () => {
     await using stage = new Stage();
@@ -35,12 +47,12 @@ describe('dynobot ls --prune', () => {
     expect(await stage.run('call', '--host', 'alive', 'radio', 'station')).toMatchObject({ code: 0 });
   });
 
-  it('is not needed to read what names there are', async () => {
+  it('is not needed to read which hosts there are', async () => {
     await using stage = new Stage();
     await stage.host('alive');
     const directory = dirname(((await stage.json('ls')) as { path: string }[])[0]!.path);
     for (let n = 0; n < 12; n++) writeFileSync(join(directory, `no-socket-${n}.sock`), '');
-    expect(await stage.run('inspect', 'nobody')).toMatchObject({ stderr: expect.stringMatching(/Names here: alive, (no-socket-\d+, ){8}no-socket-\d+ and 3 more\. /) as string });
+    expect(await stage.run('inspect', 'nobody')).toMatchObject({ stderr: expect.stringMatching(/Names here: alive\. Of 12 more only the socket is left: dynobot ls --prune removes those of dead hosts\. /) as string });
   });
 });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Folder, type Command } from '../docs/folder.js';
@@ -139,6 +139,82 @@ describe('dynobot serve', () => {
     isOver = true;
     await client;
     expect(seen).toEqual(['one', 'two', 'four']);
+  });
+
+  it.each([1, 14])('gives a replaced process %i s for what it has in hand, and tells how to give it longer', { timeout: 60_000 }, async (seconds) => {
+    const source = (version: number): string => `let begin;
+      export default { request(req, res) { if (req.url === "/new") return res.end("${version}"); res.write("data: ${version}\\n\\n"); const beat = setInterval(() => res.write("data: on\\n\\n"), 100); res.on("close", () => clearInterval(beat)); },
+        upgrade(req, socket) { socket.on("error", () => {}).write("HTTP/1.1 101 Switching\\r\\nConnection: Upgrade\\r\\nUpgrade: x\\r\\n\\r\\n"); } };`;
+    const { command, url } = await serve('stream.mjs', source(1), '--watch', '--drain', String(seconds));
+    expect(await ask(`${url}/new`)).toBe('1');
+    const upgraded = get(url, { agent: false, headers: { Connection: 'Upgrade', Upgrade: 'x' } });
+    const [, socket] = (await once(upgraded, 'upgrade')) as [IncomingMessage, Socket];
+    const ends: number[] = [];
+    const [response] = (await once(get(`${url}/stream`, { agent: false }), 'response')) as [IncomingMessage];
+    for (const stream of [response, socket]) stream.on('error', () => {}).once('close', () => ends.push(performance.now())).resume();
+    folder.write('stream.mjs', source(2));
+    await eventually('what answers', () => ask(`${url}/new`), '2');
+    const replaced = performance.now();
+    await eventually('how many have ended', () => ends.length, 2, (seconds + 10) * 1000);
+    for (const end of ends) {
+      expect(end - replaced).toBeGreaterThan(seconds * 1000 - 900);
+      expect(end - replaced).toBeLessThan(seconds * 1000 + 2000);
+    }
+    await eventually('what is said', () => /still answering 2 requests .*: --drain <seconds> gives it longer/.test(command.output), true);
+    expect(command.output).toMatch(/its turn as web was over, and it had not finished what it had in hand \d+ ms later \(the role's option drain\): it is cut off/);
+    expect(command.output).not.toMatch(/was killed/);
+  });
+
+  it('ends within --drain when it is told to, whatever is in hand', async () => {
+    const { command, url } = await serve('endless.mjs', 'export default (req, res) => res.write("begun");', '--drain', '1');
+    const [response] = (await once(get(url, { agent: false }), 'response')) as [IncomingMessage];
+    response.on('error', () => {}).resume();
+    const told = performance.now();
+    command.kill('SIGTERM');
+    expect(await command.ended).toBe(0);
+    expect(performance.now() - told).toBeLessThan(4000);
+  });
+
+  it.each(['x', '-1', '1e12', '""'])('refuses --drain %s', async (seconds) => {
+    folder.write('app.mjs', 'export default () => {};');
+    const command = folder.run(`npx dynobot serve --port 0 --drain=${seconds.replaceAll('"', '')} ./app.mjs`);
+    expect(await command.ended).toBe(2);
+    expect(command.output).toMatch(/error: --drain takes seconds, not/);
+  });
+
+  it('says which process has its name already, and how to take another', async () => {
+    const { command, url } = await serve('app.mjs', 'export default (req, res) => res.end("first");');
+    expect(await ask(url)).toBe('first');
+    const second = folder.run('npx dynobot serve --port 0 ./app.mjs');
+    expect(await second.ended).toBe(1);
+    expect(second.output).toMatch(/^error: Process \d+ hosts app already\. Stop it, or choose another --name\. \(ERR_DYNOBOT_NAME_TAKEN\)\n$/);
+    const third = folder.run('npx dynobot serve --port 0 --name other ./app.mjs');
+    await eventually('whether it serves', () => third.output.includes('hosted as web of other'), true);
+    expect(command.output).not.toContain('error');
+  });
+
+  it('says once, whole and with its code what an app is', async () => {
+    folder.write('app.mjs', 'export const x = 1;');
+    const command = folder.run('npx dynobot serve --port 0 --no-watch ./app.mjs');
+    expect(await command.ended).toBe(1);
+    expect(command.output.match(/exports no app/g)).toHaveLength(1);
+    expect(command.output).toMatch(/did not start: DynobotError: .*: a function \(req, res\).*or connect\(\) to its host itself\. \(ERR_DYNOBOT_APP\) \(exit code 1\)\n/);
+  });
+
+  it('runs an app that plugs itself in, and hands its state over', async () => {
+    const source = (by: number): string => `import { connect } from "dynobot";
+      let seen = 0;
+      const connection = await connect();
+      connection.services.web.on("request", (req, res) => res.end("${by}:" + ++seen));
+      connection.onHandover(() => ({ seen }));
+      seen = (await connection.ready()).previous?.seen ?? 0;`;
+    const { url } = await serve('state.mjs', source(1), '--watch');
+    expect(await ask(url)).toBe('1:1');
+    expect(await ask(url)).toBe('1:2');
+    folder.write('state.mjs', source(2));
+    let answer = '';
+    await eventually('who answers', async () => (answer = await ask(url)).split(':')[0], '2');
+    expect(Number(answer.split(':')[1])).toBeGreaterThan(2);
   });
 
   it('says so when the port is taken', async () => {

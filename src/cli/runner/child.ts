@@ -34,10 +34,10 @@ class Crew {
       this.#live.delete(connection);
     });
     connection.once('turn', () => this.#turned(connection));
-    connection.once('retire', () => {
+    connection.once('retire', ({ deadline }) => {
       // Nothing may be left to do here before the order comes, or the time of grace is over.
       process.once('beforeExit', terminate);
-      report({ retired: true });
+      report({ retired: Number.isFinite(deadline) ? deadline : 'forever' });
     });
     report({ opened: { address: connection.address, role: connection.roleName } });
     if (this.#isLeaving) void connection.retire();

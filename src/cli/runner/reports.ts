@@ -21,8 +21,8 @@ export type Report =
   | { misses: string }
   /** A connection with a role is open. */
   | { opened: { address: string; role: string } }
-  /** Another process has got the turn. */
-  | { retired: true }
+  /** Another process has got the turn: the milliseconds that the host gives this one for what it has in hand. */
+  | { retired: number | 'forever' }
   /** It has its turns: it has asked for them itself, or has been loaded, top-level await included. */
   | { live: true }
   /** An error that nobody has caught, or that keeps the process from its turn. */

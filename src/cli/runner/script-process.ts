@@ -25,8 +25,14 @@ export interface ScriptWatcher {
   opened(address: string): void;
 }
 
-/** Milliseconds that a process has to go, when it is told to: longer than its host gives it for what it has in hand. */
+/** Milliseconds that a process has to go when it is told to, if its host does not give it longer for what it has in hand. */
 const DRAIN = 12_000;
+
+/** Milliseconds that it has beyond those that its host gives it. */
+const BEYOND = 2000;
+
+/** A timer that is set for longer fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** One process of a script. It is `started` when it is ready, or will not be. */
 export class ScriptProcess {
@@ -42,6 +48,8 @@ export class ScriptProcess {
   readonly #process: ChildProcess;
   readonly #loaded = new Set<string>();
   #problem: Problem | undefined;
+  #drain = DRAIN;
+  #late: NodeJS.Timeout | undefined;
   #live = (): void => {};
   #begin = (): void => {};
 
@@ -88,8 +96,19 @@ export class ScriptProcess {
     if (this.isRetiring) return;
     this.isRetiring = true;
     this.#order('retire');
-    const late = setTimeout(() => this.kill(), DRAIN);
-    void this.exited.then(() => clearTimeout(late));
+    this.#killLate();
+    void this.exited.then(() => clearTimeout(this.#late));
+  }
+
+  /** The host says how long it may take; before the order to go, or because of it. */
+  #mayDrain(time: number | 'forever'): void {
+    this.#drain = Math.max(this.#drain, time === 'forever' ? Infinity : time + BEYOND);
+    if (this.isRetiring && !this.hasExited) this.#killLate();
+  }
+
+  #killLate(): void {
+    clearTimeout(this.#late);
+    if (this.#drain <= LONGEST_TIMER) this.#late = setTimeout(() => this.kill(), this.#drain);
   }
 
   kill(): void {
@@ -131,8 +150,10 @@ export class ScriptProcess {
     else if ('misses' in report) for (const file of candidates(report.misses)) this.watcher.depends(file);
     else if ('failed' in report) this.#problem = report.failed;
     else if ('live' in report) this.#live();
-    else if ('retired' in report) this.hasLostTurn = true;
-    else {
+    else if ('retired' in report) {
+      this.hasLostTurn = true;
+      this.#mayDrain(report.retired);
+    } else {
       this.hasRole = true;
       this.watcher.opened(report.opened.address);
     }
