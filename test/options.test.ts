@@ -123,7 +123,15 @@ it('httpFallback(), byReference() and byCopy() refuse what they cannot be for', 
 it('connect() refuses a place in no role, and says what leads to a host', async () => {
   const message = 'connect(): the option instance is a place in a role, and there is no role. Give the option role, too, or start the script with: dynobot run --role';
   for (const options of [{ instance: 3 }, { instance: '' }, { role: undefined, instance: 3 }]) await expect(connect('nobody', options)).rejects.toEqual(saying(message));
-  await expect(connect('nobody', { instance: undefined })).rejects.toMatchObject({ code: 'ERR_DYNOBOT_NO_HOST' });
+  const { DYNOBOT_ROLE: before } = process.env;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['DYNOBOT_ROLE'];
+    else process.env['DYNOBOT_ROLE'] = before;
+  });
+  const noHost = { code: 'ERR_DYNOBOT_NO_HOST' };
+  await expect(connect('nobody', { instance: undefined })).rejects.toMatchObject(noHost);
+  process.env['DYNOBOT_ROLE'] = 'job';
+  await expect(connect('nobody', { instance: 3 })).rejects.toMatchObject(noHost);
   for (const target of [5, null, {}]) {
     await expect(connect(target as never)).rejects.toMatchObject({ ...refused, message: expect.stringMatching(/^connect\(\) takes the name of a host or the path of its socket;/) as string });
   }

@@ -1,6 +1,4 @@
 import { FUNCTION, mustBe, mustFit, REFERABLE, type Rule, type Rules } from '../rules.js';
-import type { PathRules } from './paths.js';
-import type { Policy } from './policy.js';
 
 const PATHS: Rule = { is: "an array of paths such as 'channel.join' and of functions, or one function", fits: isPaths };
 const NAMES: Rule = { is: 'an array of names', fits: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string') };
@@ -11,15 +9,15 @@ const RULES: Rules = { allow: PATHS, deny: PATHS, readOnly: { is: `true, false, 
 const NARROW_RULES: Rules = { ...RULES, open: NAMES, inPlace: NAMES };
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT: a rule that is misspelt would allow what it should not */
-export function checkPolicy(caller: string, policy: Policy, rules = RULES): void {
+export function checkPolicy(caller: string, policy: object, rules = RULES): void {
   mustFit(rules, caller, 'rule', policy);
-  for (const rule of ['allow', 'deny', 'readOnly'] as const) {
-    for (const path of pathsOf(policy[rule])) mustBe(PATH, `${caller}: a path of ${rule}`, path);
+  for (const rule of ['allow', 'deny', 'readOnly']) {
+    for (const path of pathsOf((policy as Record<string, unknown>)[rule])) mustBe(PATH, `${caller}: a path of ${rule}`, path);
   }
 }
 
 /** @throws DynobotError ERR_DYNOBOT_ARGUMENT */
-export function checkNarrowing(object: unknown, policy: Policy): void {
+export function checkNarrowing(object: unknown, policy: object): void {
   mustBe(REFERABLE, 'narrow(): what it narrows', object);
   checkPolicy('narrow()', policy, NARROW_RULES);
 }
@@ -28,7 +26,7 @@ function isPaths(value: unknown): boolean {
   return typeof value === 'function' || (Array.isArray(value) && value.every((rule) => typeof rule === 'string' || typeof rule === 'function'));
 }
 
-function pathsOf(rules: boolean | PathRules | undefined): string[] {
+function pathsOf(rules: unknown): unknown[] {
   return Array.isArray(rules) ? rules.filter((rule) => typeof rule === 'string') : [];
 }
 
