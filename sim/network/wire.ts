@@ -52,7 +52,7 @@ export function argumentsOf(message: CallMessage): readonly Packed[] {
 
 function detailOf(packed: Packed | undefined): Packed[] | undefined {
   if (!Array.isArray(packed) || packed[0] !== ESCAPE || packed[1] !== 'Event') return undefined;
-  return (packed[3] as unknown as { properties: { detail: Packed[] } }).properties.detail;
+  return (packed[3] as unknown as [target: Packed, properties: { detail: Packed[] }])[1].detail;
 }
 
 /** The call by which the stand-in of a promise waits for the outcome: no code of the simulation's makes it. */
