@@ -17,6 +17,13 @@ export interface HeartbeatOptions {
   readonly stopped: () => void;
 }
 
+/** What is done again and again. */
+interface Round {
+  readonly every: number;
+  readonly task: () => void;
+  due: number;
+}
+
 /**
  * Finds a peer that has stopped, or cannot be reached any more, within `within` and a quarter more or less; and lets the
  * other side find us alive. Each side says in its greeting how soon it wants to hear of the other, and who has nothing else
@@ -24,6 +31,9 @@ export interface HeartbeatOptions {
  *
  * Silence is counted in parts, one for each time that we have looked, and not measured by the clock: when it was we who had
  * stopped, or were busy, that is one part, whatever it took.
+ *
+ * A timer gives it its turns. Who stands still, and whose timers do, gives it them himself: when `dueIn` has passed, and what
+ * has come by then was taken.
  */
 export class Heartbeat {
   #silent = 0;
@@ -31,10 +41,8 @@ export class Heartbeat {
   /** When we have last looked whether something was sent, and since when perhaps nothing was. */
   #looked = 0;
   #silentSince = 0;
-  #ended = false;
-  #stops: (() => void)[] = [];
-  /** Milliseconds after which we should have said something, if the other side wants to hear of us. */
-  beatEvery = Infinity;
+  readonly #rounds: Round[] = [];
+  #callOff: (() => void) | undefined;
 
   constructor(private readonly options: HeartbeatOptions) {}
 
@@ -45,29 +53,47 @@ export class Heartbeat {
 
   /** The greetings are exchanged: `wanted` is how soon the other side wants to hear of us. */
   begin(wanted: unknown): void {
-    const { within } = this.options;
+    const { within, platform } = this.options;
     if (within > 0) this.#every(within / PARTS, () => this.#watch());
-    if (typeof wanted !== 'number' || wanted <= 0) return;
-    const part = Math.max(wanted, SHORTEST) / PARTS;
-    this.beatEvery = part * BEAT;
-    this.#looked = this.#silentSince = this.options.platform.now();
-    this.#every(part, () => this.#speak(part));
+    if (typeof wanted === 'number' && wanted > 0) {
+      const part = Math.max(wanted, SHORTEST) / PARTS;
+      this.#looked = this.#silentSince = platform.now();
+      this.#every(part, () => this.#speak(part));
+    }
+    if (this.#rounds.length > 0) this.#await();
   }
 
   end(): void {
-    this.#ended = true;
-    for (const stop of this.#stops) stop();
+    this.#rounds.length = 0;
+    this.#callOff?.();
   }
 
-  #every(ms: number, task: () => void): void {
-    const place = this.#stops.length;
-    const next = (): void => {
-      this.#stops[place] = this.options.platform.after(ms, () => {
-        task();
-        if (!this.#ended) next();
-      });
-    };
-    next();
+  /** Milliseconds until something is to be done. */
+  get dueIn(): number {
+    let due = Infinity;
+    for (const round of this.#rounds) due = Math.min(due, round.due);
+    return due === Infinity ? due : Math.max(0, due - this.options.platform.now());
+  }
+
+  /** Does what is due: once, however long it has been so. */
+  turn(): void {
+    const now = this.options.platform.now();
+    for (const round of this.#rounds) {
+      if (round.due > now) continue;
+      round.due = now + round.every;
+      round.task();
+    }
+  }
+
+  #every(every: number, task: () => void): void {
+    this.#rounds.push({ every, task, due: this.options.platform.now() + every });
+  }
+
+  #await(): void {
+    this.#callOff = this.options.platform.after(Math.ceil(this.dueIn), () => {
+      this.turn();
+      if (this.#rounds.length > 0) this.#await();
+    });
   }
 
   #watch(): void {
@@ -81,7 +107,7 @@ export class Heartbeat {
     const now = this.options.platform.now();
     if (this.options.hasSent()) this.#silentSince = this.#looked;
     this.#looked = now;
-    if (now - this.#silentSince < this.beatEvery - part / 2) return;
+    if (now - this.#silentSince < part * (BEAT - 0.5)) return;
     this.#silentSince = now;
     this.options.beat();
   }

@@ -44,6 +44,8 @@ export class Peer implements TransportReceiver, Received, RolePost {
   readonly ledger: Ledger;
   /** What is asked of the other side, and awaited. */
   readonly caller: Caller;
+  /** Who stands still has to give it its turns himself. */
+  readonly heartbeat: Heartbeat;
   /** The session as proxies have it: the caller, or one whose calls wait. */
   readonly session: Session;
   readonly #options: PeerOptions;
@@ -56,7 +58,6 @@ export class Peer implements TransportReceiver, Received, RolePost {
   readonly #callee: Callee;
   readonly #innerCallee: InnerCallee;
   readonly #receiver: Receiver;
-  readonly #heartbeat: Heartbeat;
   readonly #endHandshake: () => void;
   #left!: () => void;
 
@@ -71,7 +72,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
     this.#options = options;
     this.gone = new Promise((left) => (this.#left = left));
     this.#outbox = this.#makeOutbox();
-    this.#heartbeat = this.#makeHeartbeat();
+    this.heartbeat = this.#makeHeartbeat();
 
     this.#exports = new Exports(limits.references, () => this.#sender.plain([VERB.collect]), failed, () => platform.collector?.loosened(), (fn) => {
       if (!this.ended) options.succession?.attached.released(fn as object);
@@ -127,7 +128,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
       within,
       hasSent: () => this.#outbox.hasSent(),
       beat: () => {
-        this.beat();
+        this.#sender.plain([VERB.beat]);
         this.flush();
       },
       stopped: () => this.end(limitError('HEARTBEAT', `nothing was heard of ${this.label} for ${within} ms (limits.heartbeat)`), 'cut'),
@@ -217,15 +218,6 @@ export class Peer implements TransportReceiver, Received, RolePost {
     if (call > 0) this.#sender.answer(call, undefined);
   }
 
-  /** Milliseconds after which somebody who stands still, whose timers stand still as well, has to beat. */
-  get beatEvery(): number {
-    return this.#heartbeat.beatEvery;
-  }
-
-  beat(): void {
-    this.#sender.plain([VERB.beat]);
-  }
-
   /** What waits goes out at once. */
   flush(): void {
     this.#outbox.flush();
@@ -267,7 +259,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
 
   frame(frame: Frame): void {
     if (this.ended) return;
-    this.#heartbeat.heard();
+    this.heartbeat.heard();
     try {
       this.#receiver.frame(frame);
     } catch (error) {
@@ -290,7 +282,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
 
   greeted(greeting: Greeting): void {
     this.#endHandshake();
-    this.#heartbeat.begin(greeting.heartbeat);
+    this.heartbeat.begin(greeting.heartbeat);
     this.owner.greeted(greeting);
   }
 
@@ -336,7 +328,7 @@ export class Peer implements TransportReceiver, Received, RolePost {
     if (this.ended) return;
     this.caller.ended = true;
     this.#endHandshake();
-    this.#heartbeat.end();
+    this.heartbeat.end();
     this.#outbox.close();
     const cleaned = this.#clear(reason);
     this.#leave(how);
@@ -386,10 +378,16 @@ export class Peer implements TransportReceiver, Received, RolePost {
     return this.#outbox.dropped;
   }
 
+  /** What a call fails with that waits. Who stands still hears of the end by this alone, until its event loop is reached. */
+  #failure(reason: DynobotError | undefined): DynobotError {
+    const isUnheard = this.#options.blocking !== undefined && reason?.code === 'ERR_DYNOBOT_LIMIT_HEARTBEAT';
+    return isUnheard ? limitError('HEARTBEAT', reason.message) : disconnected(`the session with ${this.label} has ended`, reason);
+  }
+
   #clear(reason: DynobotError | undefined): Tables {
     return {
       listeners: this.ledger.detachAll(),
-      calls: this.#calls.failAll(() => disconnected(`the session with ${this.label} has ended`, reason)),
+      calls: this.#calls.failAll(() => this.#failure(reason)),
       answers: this.#answers.clear(),
       exports: this.#exports.clear(),
       imports: this.#imports.clear(),

@@ -60,12 +60,9 @@ export class SyncConnection<S = Record<string, unknown>> extends EventEmitter<Co
 
   #open(name: string, handshake: number): void {
     this.#peer.open({ name, pid: process.pid, services: 0 }, []);
-    this.#peer.flush();
     const deadline = performance.now() + handshake;
     while (this.#known.size < this.#expected && !this.#peer.ended) {
-      const left = deadline - performance.now();
-      if (left <= 0) this.#peer.end(limitError('HANDSHAKE', this.#missing(handshake)));
-      else this.#transport.take(left);
+      if (!this.#session.standStill(deadline)) this.#peer.end(limitError('HANDSHAKE', this.#missing(handshake)));
     }
     if (this.#peer.ended) throw this.#reason ?? disconnected(`${this.host} closed the connection`);
     this.#expected = 0;

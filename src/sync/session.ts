@@ -226,6 +226,16 @@ export class BlockingSession implements Blocking {
     return true;
   }
 
+  /**
+   * Stands still until something comes, or the heartbeat is due, which gets its turn; not beyond `deadline`. False: that has
+   * passed, and nothing came.
+   */
+  standStill(deadline: number): boolean {
+    this.peer.flush();
+    const left = Math.max(0, deadline - this.waiting.now());
+    return this.#take(left) || this.waiting.now() < deadline;
+  }
+
   /** @internal */
   get standsStill(): boolean {
     return this.#levels.depth > 0;
@@ -276,17 +286,19 @@ export class BlockingSession implements Blocking {
     const next = this.#next(level);
     if (next !== undefined) {
       this.#serve(level, next);
+      if (this.peer.heartbeat.dueIn === 0) this.#take(0);
       return false;
     }
     if (level.outcome !== undefined) return true;
-    this.peer.flush();
-    const left = Math.max(0, deadline - this.waiting.now());
-    const came = this.waiting.take(Math.min(left, this.peer.beatEvery));
-    if (came || left > this.peer.beatEvery) {
-      if (!came) this.peer.beat();
-      return false;
-    }
-    return level.outcome === undefined;
+    return !this.standStill(deadline);
+  }
+
+  /** Silence is looked for, and a beat thought of, when all that is there was taken: we may have been busy. */
+  #take(ms: number): boolean {
+    const { heartbeat } = this.peer;
+    const came = this.waiting.take(Math.min(ms, heartbeat.dueIn));
+    heartbeat.turn();
+    return came;
   }
 
   /** Once something that belongs to the call has thrown, nothing more of it runs: locally, the error would have ended it. */
