@@ -46,11 +46,12 @@ it('a client that stands still finds a host that has stopped, without a deadline
   await client.says('waiting');
   host.kill('SIGSTOP');
   const began = performance.now();
-  await client.exited.finally(() => host.kill('SIGCONT'));
+  await client.says('HEARTBEAT').finally(() => host.kill('SIGCONT'));
   const took = performance.now() - began;
   expect(client.said).toBe('waiting\nERR_DYNOBOT_LIMIT_HEARTBEAT is over\n');
   expect(took).toBeGreaterThan(WITHIN * 0.7);
-  expect(took).toBeLessThan(WITHIN * 1.9);
+  // On a busy machine each of its sixteen looks is late.
+  expect(took).toBeLessThan(WITHIN * 1.25 + 2_000);
 });
 
 it('a client that stands still is heard of, although something comes all the time', async () => {
