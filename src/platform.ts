@@ -38,7 +38,7 @@ export interface Collector {
   asked(): void;
 }
 
-/** When events are sent to listeners of other processes. `send` returns false if the listener's session has ended. */
+/** When events are sent to listeners of other processes. `send` returns false if it could not be sent, or if the listener's session has ended. */
 export type Pace = (send: () => boolean, args: readonly unknown[]) => void;
 
 /** All that a session needs and that is not the language's: handed in, so that the rest runs anywhere. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { DynobotError } from '../errors.js';
 import { byReference } from '../values/marks.js';
+import type { ReferenceSender } from '../values/references.js';
 import { Rows } from '../values/rows.js';
 import { referenceOf } from '../proxies/reference.js';
 import { Exchange } from './exchange.js';
@@ -29,7 +30,7 @@ export class Gateway {
 
   static of(session: object): Gateway {
     let known = Gateway.#all.get(session);
-    if (known === undefined) Gateway.#all.set(session, (known = new Gateway()));
+    if (known === undefined) Gateway.#all.set(session, (known = new Gateway(session)));
     return known;
   }
 
@@ -44,13 +45,17 @@ export class Gateway {
   /** The last ones that another has answered: who answers them all the same is told. */
   readonly #answeredElsewhere = new Set<number>();
 
+  private constructor(private readonly session: object) {}
+
   // What crosses
 
   request(req: IncomingMessage): RequestHead {
     if (isTooLong(req)) throw new TypeError(`the head of a request is longer than ${LONGEST_HEAD} characters`);
-    const holding = Exchange.of(req).holdBy(this);
-    const { exchange, number } = holding;
+    const exchange = Exchange.of(req);
+    (this.session as ReferenceSender).ifUnsent(() => exchange.dropped(this));
+    const holding = exchange.holdBy(this);
     holding.mentions++;
+    const { number } = holding;
     const { socket } = exchange;
     const tls = this.#use(socket);
     return [new Rows(requestRow(req, number, socket.row(), exchange.body(holding))), this.#introduction, tls];
@@ -157,9 +162,13 @@ export class Gateway {
     else if (this.#answeredElsewhere.delete(number)) this.tell('refused', [number]);
   }
 
-  /** The session has ended. What fails for one request, or for one socket, is none of the others' affair. */
+  /**
+   * The session has ended, or what would have introduced it could not be sent: then it gets another. What fails for one request,
+   * or for one socket, is none of the others' affair.
+   */
   lost(): void {
     this.#isOver = true;
+    Gateway.#all.delete(this.session);
     const hosteds = [...this.#sockets.values()];
     for (const holding of this.#held.clear()) this.#attempt(() => holding.exchange.lost(holding));
     for (const hosted of hosteds) this.#attempt(() => hosted.lost(this));

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Kind } from '../values/kind.js';
 import { Backend } from './backend.js';
 import { Exchange } from './exchange.js';
-import { unavailable } from './fallback.js';
+import { badGateway, unavailable } from './fallback.js';
 import { Gateway } from './gateway.js';
 import type { Incoming } from './internals.js';
 import type { RequestHead, RequestRow, ResponseHead, ResponseRow, SocketHead, SocketRow } from './heads.js';
@@ -26,8 +26,8 @@ export const request: Kind<IncomingMessage, Either<RequestHead, RequestHead<Requ
     return Backend.of(session, gateway).request(row, tls);
   },
   // Beneath an upgrade there is no response that would be told.
-  dropped: (req, session) => {
-    if ((req as Incoming).upgrade && mayRefuse(req, session)) unavailable(req, undefined);
+  dropped: (req, session, isUncrossable) => {
+    if ((req as Incoming).upgrade && mayRefuse(req, session)) (isUncrossable ? badGateway : unavailable)(req, undefined);
   },
   isGivenOnce: true,
 };
@@ -47,8 +47,8 @@ export const response: Kind<ServerResponse, Either<ResponseHead, ResponseHead<Re
     if (typeof head === 'number') return Gateway.of(session).responseAt(head);
     return Backend.of(session, 0).response(head as ResponseHead<ResponseRow>);
   },
-  dropped: (res, session) => {
-    if (mayRefuse(res.req, session) && !res.headersSent && !res.closed) unavailable(res.req, res);
+  dropped: (res, session, isUncrossable) => {
+    if (mayRefuse(res.req, session) && !res.headersSent && !res.closed) (isUncrossable ? badGateway : unavailable)(res.req, res);
   },
   isGivenOnce: true,
 };

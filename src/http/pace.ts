@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { Exchange, isRead } from './exchange.js';
 import { badGateway, headTooLong, isHttpServer } from './fallback.js';
 import { isTooLong } from './head-bounds.js';
 import type { Incoming } from './internals.js';
 import { isRequest, isResponse } from './node-http.js';
 
-/** Sends an event to a listener in another process. Returns false if that process has gone. */
+/** Sends an event to a listener in another process. Returns false if it cannot be sent, or if that process has gone. */
 export type Send = () => boolean;
 
 interface Event {
@@ -50,15 +51,20 @@ function sendAll(): void {
 }
 
 /** No session is told of it: the host answers, once, unless its own code sees to it. */
-function refuseHead({ req, res }: Event): void {
-  if (isResponse(res)) {
-    if (!res.headersSent && !res.writableEnded && !res.closed) headTooLong(req, res);
-  } else if (req.upgrade && req.socket.writable && !isRead(req.socket)) {
-    headTooLong(req, undefined);
-  }
+function refuseHead(event: Event): void {
+  if (isUnanswered(event)) headTooLong(event.req, responseOf(event));
 }
 
-/** The listener's process ended between the event and its sending: nobody will ever answer, unless another has the request. */
-function orphaned({ req, res }: Event): void {
-  if (isResponse(res) && !res.headersSent && !res.closed && !Exchange.isHeld(req)) badGateway(req, res);
+/** The listener's process ended between the event and its sending, or the event cannot cross: nobody will ever answer, unless another has the request. */
+function orphaned(event: Event): void {
+  if (isUnanswered(event) && !Exchange.isHeld(event.req)) badGateway(event.req, responseOf(event));
+}
+
+function isUnanswered({ req, res }: Event): boolean {
+  if (isResponse(res)) return !res.headersSent && !res.writableEnded && !res.closed;
+  return req.upgrade && req.socket.writable && !isRead(req.socket);
+}
+
+function responseOf({ res }: Event): ServerResponse | undefined {
+  return isResponse(res) ? res : undefined;
 }

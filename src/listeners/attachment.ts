@@ -64,14 +64,18 @@ function sending(listener: Listener, newcomers: Newcomers, failed: (error: unkno
       }
     };
   }
-  if (pace === undefined) return function (...args) { return send(reference, args, this, newcomers); };
+  if (pace === undefined) {
+    return function (...args) {
+      const result = send(reference, args, this, newcomers);
+      return result === UNSENT ? undefined : result;
+    };
+  }
   return function (...args) {
-    pace(() => {
-      send(reference, args, this, newcomers);
-      return !reference.session.ended;
-    }, args);
+    pace(() => send(reference, args, this, newcomers) !== UNSENT && !reference.session.ended, args);
   };
 }
+
+const UNSENT = Symbol('unsent');
 
 function send(listener: Reference, args: unknown[], receiver: unknown, newcomers: Newcomers): unknown {
   const { session } = listener;
@@ -83,6 +87,7 @@ function send(listener: Reference, args: unknown[], receiver: unknown, newcomers
   } catch (error) {
     // It is not for who emits, nor for the listeners after this one, that an event cannot cross.
     session.refused('an event', error);
+    return UNSENT;
   }
   return undefined;
 }

@@ -27,6 +27,8 @@ interface Draft {
   readonly receipts: Export[];
   /** Functions in it, with the plain object that each was found in. */
   found: { entry: Export; container: object }[] | undefined;
+  /** What is undone if it is not sent. */
+  unsent?: (() => void)[];
 }
 
 /** Turns values that cross by reference into escapes, and escapes into proxies and originals, for one session. */
@@ -72,10 +74,19 @@ export class References implements ReferenceSender, ReferenceReceiver {
     for (const { id } of receipts) this.tables.exports.release(id, 1);
   }
 
+  /** What a kind's head has noted is undone if the message cannot be sent. */
+  ifUnsent(undo: () => void): void {
+    const draft = (this.#draft ??= { receipts: [], found: undefined });
+    (draft.unsent ??= []).push(undo);
+  }
+
   /** Ends the message, and goes on with what it interrupted. Without a commit nothing of it was exported. */
   end(outer: Draft | undefined): void {
-    if (this.#draft !== undefined) for (const entry of this.#draft.receipts) this.tables.exports.giveUp(entry);
+    const unsent = this.#draft;
     this.#draft = outer;
+    if (unsent === undefined) return;
+    if (unsent.unsent !== undefined) for (const undo of unsent.unsent) undo();
+    for (const entry of unsent.receipts) this.tables.exports.giveUp(entry);
   }
 
   #mention(value: Referable, container?: object): Export {

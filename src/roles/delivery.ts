@@ -122,7 +122,7 @@ export class Delivery {
     const { on, event: name } = this.describe(event);
     this.dropped.add(on, name, reason);
     this.untold.add(on, name, reason);
-    this.#tellKinds(event.args);
+    this.#tellKinds(event.args, reason === 'uncrossable');
     event.done?.();
   }
 
@@ -138,9 +138,9 @@ export class Delivery {
     return [...waiting, ...this.#waiting.takeAll(), ...this.parking.takeAll()];
   }
 
-  #tellKinds(args: readonly unknown[]): void {
+  #tellKinds(args: readonly unknown[], isUncrossable: boolean): void {
     try {
-      this.host.kinds.dropped(args);
+      this.host.kinds.dropped(args, undefined, isUncrossable);
     } catch (error) {
       this.host.failed(error, `an event that the role ${this.name} has dropped`);
     }

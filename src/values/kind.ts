@@ -24,8 +24,11 @@ export interface Kind<Value extends object = object, Head = unknown, Body = unkn
   create(head: Head, session: object): Value;
   body?(value: Value): Body;
   fill?(value: Value, body: Body): void;
-  /** An event that had the value as an argument was dropped: of a role (no process will ever get it), or for one slow session. */
-  dropped?(value: Value, session?: object): void;
+  /**
+   * An event that had the value as an argument was dropped: of a role (no process will ever get it), or for one slow session.
+   * `isUncrossable`: it could not be sent.
+   */
+  dropped?(value: Value, session?: object, isUncrossable?: boolean): void;
   /** An event with such an argument is given to one process only, also where a role says `at-least-once`. */
   readonly isGivenOnce?: boolean;
 }
@@ -38,6 +41,6 @@ export interface AnyKind {
   create(head: never, session: object): object;
   body?(value: never): unknown;
   fill?(value: never, body: never): void;
-  dropped?(value: never, session?: object): void;
+  dropped?(value: never, session?: object, isUncrossable?: boolean): void;
   readonly isGivenOnce?: boolean;
 }

@@ -33,8 +33,8 @@ export class Kinds {
   }
 
   /** An event was dropped. Whoever its arguments came from may have something to do about it. @throws what a kind throws */
-  dropped(args: readonly unknown[], session?: object): void {
-    for (const arg of args) if (typeof arg === 'object' && arg !== null) this.of(arg)?.dropped?.(arg, session);
+  dropped(args: readonly unknown[], session?: object, isUncrossable = false): void {
+    for (const arg of args) if (typeof arg === 'object' && arg !== null) this.of(arg)?.dropped?.(arg, session, isUncrossable);
   }
 
   /** Whether an event with these arguments may be given to one process, and, if that dies, to another. */

@@ -14,6 +14,8 @@ export interface ReferenceSender {
   send(value: Referable, container?: object): Packed;
   /** What a value of a kind of its own is made of, without what this session may not have. Its head's names are the kind's. */
   partsOf(value: object, parts: unknown, part: 'head' | 'body'): unknown;
+  /** Calls `undo` if the message cannot be sent after all. */
+  ifUnsent(undo: () => void): void;
   /** The same for the `this` of a call, as text. It goes with every event: an object of ours is `id,shape`, without a snapshot. */
   sendReceiver(value: object): string;
 }
