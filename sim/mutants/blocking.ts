@@ -68,7 +68,7 @@ export const ofBlocking: readonly Mutant[] = [
     name: 'a call goes on waiting when the session has ended',
     file: 'peer/calls.ts',
     search: 'settle(new Thrown(error()));',
-    replace: 'void error; void settle;',
+    replace: 'void [error, settle];',
   },
   {
     name: 'listeners stay when a client is cut off',

@@ -99,7 +99,7 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'what could not be sent stays exported',
     file: REFERENCES,
-    search: 'for (const entry of this.#draft.receipts) this.tables.exports.giveUp(entry);',
+    search: 'for (const entry of unsent.receipts) this.tables.exports.giveUp(entry);',
     replace: ';',
   },
   {
