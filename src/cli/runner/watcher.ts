@@ -18,6 +18,7 @@ export class Watcher {
   readonly #changed = new Set<string>();
   readonly #looking: NodeJS.Timeout;
   #quiet: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   /** @param saved is told of the files that have changed, when there is quiet */
   constructor(private readonly saved: (files: string[]) => void) {
@@ -29,7 +30,8 @@ export class Watcher {
 
   /** Installed packages are not watched: package.json is. */
   add(file: string): void {
-    if (this.#files.has(file) || file.includes(INSTALLED)) return;
+    // A process that goes may still tell what it loads; chokidar would begin anew.
+    if (this.#isClosed || this.#files.has(file) || file.includes(INSTALLED)) return;
     this.#files.add(file);
     const folder = dirname(file);
     if (!this.#folders.has(folder)) this.#folders.set(folder, folderAt(folder));
@@ -38,6 +40,7 @@ export class Watcher {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#quiet);
     clearInterval(this.#looking);
     await this.#watcher.close();
