@@ -30,6 +30,7 @@ export const VERB = {
   beat: 14,
   gap: 15,
   inner: 16,
+  series: 17,
 } as const;
 
 /** What a call does to its target. */
@@ -120,6 +121,11 @@ type CallParts = [call: number, target: number, operation: Operation, name: stri
  * promise is answered as a promise, not waited for. The rest is as in a CALL.
  */
 export type InnerMessage = [verb: 16, course: number, ...call: CallParts];
+/**
+ * Calls without answers, one after the other, that differ in nothing but their arguments. These are in an attachment, compact
+ * (compact/format.ts), without escapes: an array for each call.
+ */
+export type SeriesMessage = [verb: 17, target: number, operation: Operation, name: string | 0, receiver?: Packed, shape?: number];
 /** Each call is answered exactly once, by a return or a throw, also after an abort. Without a value it returned undefined. */
 export type ReturnMessage = [verb: 2, call: number, value?: Packed, escapes?: Escapes];
 export type ThrowMessage = [verb: 3, call: number, error: Packed, escapes: Escapes];
@@ -172,4 +178,4 @@ export type RoleStep =
 export type Message =
   | HelloMessage | CallMessage | ReturnMessage | ThrowMessage | FaultMessage | AbortMessage
   | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | BeatMessage | GapMessage | ByeMessage
-  | EventMessage | HandledMessage | RoleMessage | InnerMessage;
+  | EventMessage | HandledMessage | RoleMessage | InnerMessage | SeriesMessage;

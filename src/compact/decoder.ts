@@ -2,6 +2,11 @@ import { limitError, protocolError } from '../errors.js';
 import type { Packed } from '../wire.js';
 import { CODE, HEADER } from './format.js';
 
+export interface CompactLimits {
+  readonly depth: number;
+  readonly elements: number;
+}
+
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads what the encoder wrote. Nothing of it is trusted: whatever is not as the format says is a protocol error. */
@@ -19,9 +24,25 @@ class CompactDecoder {
   #room = 0;
   #depth = 0;
 
-  constructor(private readonly limits: { readonly depth: number; readonly elements: number }) {}
+  constructor(private readonly limits: CompactLimits) {}
 
   decode(bytes: Uint8Array): Packed {
+    this.#begin(bytes);
+    const value = this.#value();
+    this.#finish();
+    return value;
+  }
+
+  /** Several, one behind the other. */
+  decodeAll(bytes: Uint8Array): Packed[] {
+    this.#begin(bytes);
+    const values: Packed[] = [];
+    while (this.#at < this.#end) values.push(this.#value());
+    this.#finish();
+    return values;
+  }
+
+  #begin(bytes: Uint8Array): void {
     if (bytes.length < HEADER) throw broken();
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -34,11 +55,13 @@ class CompactDecoder {
     this.#room = this.limits.elements;
     // As in JSON, whose outermost value is no deeper than nothing.
     this.#depth = this.limits.depth + 1;
-    const value = this.#value();
-    if (this.#at !== this.#end || this.#textAt !== this.#text.length || this.#next !== bytes.length) throw broken();
+  }
+
+  /** Nothing may be left. */
+  #finish(): void {
+    if (this.#at !== this.#end || this.#textAt !== this.#text.length || this.#next !== this.#bytes.length) throw broken();
     this.#bytes = NONE;
     this.#text = '';
-    return value;
   }
 
   #value(): Packed {
@@ -170,8 +193,17 @@ class CompactDecoder {
 const NONE = new Uint8Array(0);
 
 /** @throws DynobotError ERR_DYNOBOT_PROTOCOL, ERR_DYNOBOT_LIMIT_DEPTH, ERR_DYNOBOT_LIMIT_ELEMENTS */
-export function decodeCompact(bytes: Uint8Array, limits: { readonly depth: number; readonly elements: number }): Packed {
+export function decodeCompact(bytes: Uint8Array, limits: CompactLimits): Packed {
   return new CompactDecoder(limits).decode(bytes);
+}
+
+/**
+ * The same of several values, which share the limits.
+ *
+ * @throws DynobotError ERR_DYNOBOT_PROTOCOL, ERR_DYNOBOT_LIMIT_DEPTH, ERR_DYNOBOT_LIMIT_ELEMENTS
+ */
+export function decodeCompacts(bytes: Uint8Array, limits: CompactLimits): Packed[] {
+  return new CompactDecoder(limits).decodeAll(bytes);
 }
 
 function broken(): Error {

@@ -5,6 +5,7 @@ const utf8 = new TextEncoder();
 
 /** A new scratch buffer is made for longer values, and not kept. */
 const KEPT = 256 * 1024;
+const FIRST = 8 * 1024;
 /** No code with its number, and no double, takes more. */
 const MOST_OF_ONE = 9;
 const LARGEST_INTEGER = 0x7fffffff;
@@ -15,14 +16,19 @@ interface Names {
   readonly keys: readonly string[];
 }
 
-/** Turns packed values into bytes. It is given one value: whole, or its containers one by one, each before what is in it. */
+/**
+ * Turns packed values into bytes. It is given one value: whole, or its containers one by one, each before what is in it. Or it
+ * is given several, which are then read one behind the other.
+ */
 export class CompactEncoder {
-  #scratch = new Uint8Array(32 * 1024);
+  #scratch = new Uint8Array(FIRST);
   #bytes = this.#scratch;
   #view = new DataView(this.#bytes.buffer);
   #at = HEADER;
   #text = '';
   #pieces: string[] = [];
+  /** Of all pieces. */
+  #ended = 0;
   #names = new Map<string, Names[]>();
   #count = 0;
   #elements = 0;
@@ -31,6 +37,11 @@ export class CompactEncoder {
   /** Elements and properties so far. */
   get elements(): number {
     return this.#elements;
+  }
+
+  /** About so many bytes so far. */
+  get size(): number {
+    return this.#at + this.#ended + this.#text.length;
   }
 
   /** What was given, as bytes; undefined if it holds more than `most` elements and properties. */
@@ -47,6 +58,7 @@ export class CompactEncoder {
     this.#elements = 0;
     this.#text = '';
     this.#pieces = [];
+    this.#ended = 0;
     this.#names = new Map<string, Names[]>();
     this.#count = 0;
     this.#latest = undefined;
@@ -90,6 +102,7 @@ export class CompactEncoder {
 
   #endPiece(): void {
     this.#pieces.push(this.#text);
+    this.#ended += this.#text.length;
     this.#text = '';
   }
 
@@ -199,15 +212,25 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
 /** Not in use. While values are looked through, code of theirs can run, which may send something itself. */
 let idle: CompactEncoder | undefined;
 
-/** Has `give` give a value to an encoder of its own. What it gives must be as the packer makes it: no property is `__proto__`. */
-export function encoding<T>(give: (encoder: CompactEncoder) => T): T {
+/** What it is given must be as the packer makes it: no property is `__proto__`. Whoever borrows it gives it back. */
+export function borrowEncoder(): CompactEncoder {
   const encoder = idle ?? new CompactEncoder();
   idle = undefined;
+  return encoder;
+}
+
+export function returnEncoder(encoder: CompactEncoder): void {
+  encoder.reset();
+  idle = encoder;
+}
+
+/** Has `give` give a value to an encoder of its own. */
+export function encoding<T>(give: (encoder: CompactEncoder) => T): T {
+  const encoder = borrowEncoder();
   try {
     return give(encoder);
   } finally {
-    encoder.reset();
-    idle = encoder;
+    returnEncoder(encoder);
   }
 }
 

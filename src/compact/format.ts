@@ -2,7 +2,8 @@
  * Large data as bytes: smaller than JSON, and made and read in a third of the time, because the names of an array of like
  * objects are written once. It holds what JSON holds; escapes are arrays in it as they are there.
  *
- * First the length of the first part (4 bytes, little-endian). The first part is the value, made of codes. A number after
+ * First the length of the first part (4 bytes, little-endian). The first part is the value, or several, one behind the other; it
+ * is made of codes. A number after
  * a code is a varint, little-endian, seven bits a byte.
  *
  * | byte | |

@@ -13,8 +13,8 @@ const BURDEN = 10_000;
 export class Export {
   /** Receipts sent and not yet released, and those in messages that are being made: the value stays while there are any. */
   held = 0;
-  /** How a message without escapes ends of which it is the receiver, once there was one. */
-  declare messageEnd?: string;
+  /** How a message ends of which it is the receiver, once there was one. */
+  declare closing?: string;
   /** Members, if it has been described to the other side. */
   shape: Shape | undefined = undefined;
   /** A function that this process has attached to something of the other side's. */

@@ -99,8 +99,8 @@ export function tooMany(elements: number): DynobotError {
   return limitError('ELEMENTS', `it holds more than ${elements} elements and properties (limits.elements)`);
 }
 
-/** Elements that a frame of several messages may hold, whatever the limit for one. */
-const SEVERAL = 50_000;
+/** Elements that a frame of several messages, or a series of calls, may hold, whatever the limit for one. */
+export const SEVERAL = 50_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

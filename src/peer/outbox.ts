@@ -8,13 +8,24 @@ import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
 const NONE: readonly Uint8Array[] = [];
 
 /** From this length on a frame goes out at once, so that the other side can begin. */
-const FULL = 16_000;
+export const FULL = 16_000;
+
+/** A message that grows until something else is said, or the turn is over. */
+export interface Unfinished {
+  readonly hasBegun: boolean;
+  finish(): [message: string, attachments: readonly Uint8Array[]];
+  /** The turn is over: nothing of it is kept alive. */
+  forget(): void;
+}
 
 /**
  * Gathers the messages of one turn of the event loop into one frame. Releases go last, when all that waits has gone: what
  * refers to a value precedes them, also a message that is still being made, or is held for a slow reader.
  */
 export class Outbox {
+  /** Another one with each message. */
+  place = 0;
+  #unfinished: Unfinished | undefined;
   #text = '';
   /** Bytes of attachments that wait, over there, for the text that refers to them. */
   #attached = 0;
@@ -56,9 +67,25 @@ export class Outbox {
     return sent;
   }
 
+  /** From now on that message, whenever it has begun, is pushed before anything else is. */
+  await(message: Unfinished): void {
+    this.#unfinished = message;
+  }
+
+  /** It has begun. */
+  begun(): void {
+    this.#schedule();
+  }
+
+  finish(): void {
+    if (this.#unfinished?.hasBegun === true) this.push(...this.#unfinished.finish());
+  }
+
   /** `takeBack`: the message may be dropped, and this undoes what it says. */
   push(message: string, attachments: readonly Uint8Array[], takeBack?: () => void): void {
+    this.finish();
     if (this.#closed) return;
+    this.place++;
     if (this.#slow.holds) return this.#slow.hold({ message, attachments, takeBack });
     // What was gathered before does not make a long message's frame still longer, nor its attachments more.
     let size = message.length;
@@ -92,9 +119,11 @@ export class Outbox {
     forgetLatest();
     forgetArguments();
     this.flush();
+    this.#unfinished?.forget();
   };
 
   flush(): void {
+    this.finish();
     if (this.#closed || this.#slow.holds) return;
     const released = this.#releases.take();
     if (released !== undefined) this.#text += (this.#text === '' ? '[' : ',') + JSON.stringify(released);

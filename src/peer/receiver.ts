@@ -1,4 +1,4 @@
-import { decodeCompact } from '../compact/decoder.js';
+import { decodeCompact, decodeCompacts } from '../compact/decoder.js';
 import { CODES, DynobotError, protocolError, type ErrorCode } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
@@ -6,13 +6,13 @@ import { referenceOf } from '../proxies/reference.js';
 import type { Kinds } from '../values/kinds.js';
 import { isCarrier } from '../values/carrier.js';
 import { Unpacker } from '../values/unpacker.js';
-import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type InnerMessage, type Message, type Packed, type ReleaseMessage } from '../wire.js';
+import { OPERATION, PROTOCOL, VERB, VERSION, type CallMessage, type Escapes, type EventMessage, type Greeting, type InnerMessage, type Message, type Packed, type ReleaseMessage, type SeriesMessage } from '../wire.js';
 import { Thrown } from '../proxies/outcome.js';
 import type { Callee } from './callee.js';
 import type { Calls } from './calls.js';
 import type { Export, Exports } from './exports.js';
 import type { Imports } from './imports.js';
-import { Inbox } from './inbox.js';
+import { Inbox, SEVERAL } from './inbox.js';
 import type { InnerCallee } from './inner-callee.js';
 import { admit, type Request } from './perform.js';
 import { wayFrom } from './way.js';
@@ -122,6 +122,8 @@ export class Receiver {
         return this.#hello(message[1], message[2], message[3]);
       case VERB.inner:
         return this.#inner(message);
+      case VERB.series:
+        return this.#series(message);
       case VERB.bye:
         return this.#bye(message[1], message[2]);
       case VERB.beat:
@@ -198,7 +200,10 @@ export class Receiver {
     const args = entry.way === undefined ? this.#arguments(message[5], message[6]) : this.#argumentsFor(entry, message);
     if (!Number.isSafeInteger(call) || call < 0) throw protocolError('a call has a wrong number');
     const receiver = message[7] === undefined ? undefined : this.#receiver(message[7], message[8]);
-    const request: Request = { operation: message[3], name: message[4], args, receiver };
+    this.#carryOut(call, course, entry, { operation: message[3], name: message[4], args, receiver });
+  }
+
+  #carryOut(call: number, course: number | undefined, entry: Export, request: Request): void {
     admit(entry, request);
     const { callee, turns } = this.parts;
     if (this.to.finishing && !isCarrier(entry.value)) return callee.refuse(call);
@@ -206,6 +211,20 @@ export class Receiver {
     if (course !== undefined) this.parts.innerCallee.call(call, course, entry, request);
     else if (call === 0) callee.cast(entry, request);
     else callee.call(call, entry, request);
+  }
+
+  /** What one of the calls does may end the session. */
+  #series(message: SeriesMessage): void {
+    const [, target, operation, name, self, shape] = message;
+    const entry = this.parts.exports.get(target);
+    const receiver = self === undefined ? undefined : this.#receiver(self, shape);
+    const { depth, elements } = this.parts.limits;
+    const all = decodeCompacts(this.#inbox.take(COMPACT)[0]!, { depth: depth + 1, elements: Math.max(elements, SEVERAL) });
+    for (const args of all) {
+      if (!Array.isArray(args)) throw protocolError('a call lacks its arguments');
+      this.#carryOut(0, undefined, entry, { operation, name, args: this.#inbox.plain(args) as unknown[], receiver });
+      if (this.to.ended) return;
+    }
   }
 
   /** The same with the course of the call before its parts. */

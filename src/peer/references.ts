@@ -172,13 +172,13 @@ export class References implements ReferenceSender, ReferenceReceiver {
     return this.#receiverText(entry);
   }
 
-  /** How a message ends whose receiver the other side knows: it is mentioned in one that will be sent. `isPlain`: without escapes. */
-  resendReceiver(value: object, isPlain: boolean): string | undefined {
-    const entry = this.tables.exports.find(value);
-    if (entry?.shape === undefined || typeof value === 'function') return undefined;
+  /** How a message ends that will be sent, and whose receiver this is; undefined if the other side does not know it. */
+  closing(receiver: unknown): string | undefined {
+    if (receiver === undefined) return ']';
+    const entry = typeof receiver === 'object' && receiver !== null ? this.tables.exports.find(receiver) : undefined;
+    if (entry?.shape === undefined) return undefined;
     entry.held++;
-    if (!isPlain) return `],1,${this.#receiverText(entry)}]`;
-    return (entry.messageEnd ??= `],0,${this.#receiverText(entry)}]`);
+    return (entry.closing ??= `,${this.#receiverText(entry)}]`);
   }
 
   #receiverText(entry: Export): string {

@@ -14,6 +14,7 @@ import { encodedBefore, isMetAgain, remember } from './latest-arguments.js';
 import type { Outbox } from './outbox.js';
 import type { Export } from './exports.js';
 import type { References } from './references.js';
+import { Series } from './series.js';
 import type { ShortFunctions } from './short-functions.js';
 
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
@@ -22,6 +23,7 @@ export class Sender {
   #idle: Writer | undefined;
   /** The latest message that was packed held many values: the next one is expected to, and written at once. */
   #expectsLarge = false;
+  readonly #series: Series;
 
   constructor(
     private readonly outbox: Outbox,
@@ -30,13 +32,26 @@ export class Sender {
     private readonly limits: Limits,
     /** An event with these arguments was dropped, because the other side reads too slowly. */
     private readonly dropped: (args: readonly unknown[]) => void,
-  ) {}
+  ) {
+    this.#series = new Series(outbox, references, limits);
+  }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
-    const isEvent = call === 0 && operation === OPERATION.apply;
-    const head = isEvent ? (to.eventHead ??= beginning(call, to, operation, name)) : beginning(call, to, operation, name);
-    this.#sendArguments(head, args, receiver, isEvent && this.outbox.holds);
+    if (call === 0) return this.#cast(to, operation, name, args, receiver);
+    this.#sendArguments(beginning(call, to, operation, name), args, receiver);
+  }
+
+  #cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
+    const outer = beginTaking();
+    try {
+      if (this.#series.takes(to, operation, name, args, receiver)) return;
+      const isEvent = operation === OPERATION.apply;
+      const head = isEvent ? (to.eventHead ??= beginning(0, to, operation, name)) : beginning(0, to, operation, name);
+      this.#sendTaken(head, args, receiver, isEvent && this.outbox.holds);
+    } finally {
+      endTaking(outer);
+    }
   }
 
   /** A call that somebody stands still for, made in the course of the other side's call of that number (0: of none). */
@@ -98,15 +113,20 @@ export class Sender {
     this.outbox.conclude(JSON.stringify([VERB.bye, reason?.code ?? '', reason?.message ?? ''] satisfies Message));
   }
 
-  /** `head` ends with the bracket that opens the arguments. `mayDrop`: it is an event, and messages wait for a slow reader. */
-  #sendArguments(head: string, args: unknown[], receiver: unknown, mayDrop = false): void {
+  /** `head` ends with the bracket that opens the arguments. */
+  #sendArguments(head: string, args: unknown[], receiver: unknown): void {
     const outer = beginTaking();
     try {
-      const sent = !mayDrop && (holdsFunction(args) ? this.#sendFunctionsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
-      if (!sent) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+      this.#sendTaken(head, args, receiver, false);
     } finally {
       endTaking(outer);
     }
+  }
+
+  /** Something of it may have been taken already. `mayDrop`: it is an event, and messages wait for a slow reader. */
+  #sendTaken(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
+    const sent = !mayDrop && (holdsFunction(args) ? this.#sendFunctionsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
+    if (!sent) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
   }
 
   // A method of its own, as all on the way of a call that makes a closure of its parameters: V8 would put them on the heap each time.
@@ -131,21 +151,15 @@ export class Sender {
   #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown, functions?: ShortFunctions): boolean {
     const flat = flatTexts(args, functions?.text);
     if (flat === undefined || !this.#fits(head.length + flat.length)) return false;
-    const end = this.#end(functions === undefined, receiver);
-    if (end !== undefined) this.outbox.push(head + flat + end, NONE);
-    return end !== undefined;
+    const closing = this.references.closing(receiver);
+    if (closing !== undefined) this.outbox.push(head + flat + (functions === undefined ? '],0' : '],1') + closing, NONE);
+    return closing !== undefined;
   }
 
   /** Whether flat text of that length, and what closes its message, surely is within all limits. */
   #fits(length: number): boolean {
     const { frame, queue, elements } = this.limits;
     return (length + CLOSING) * 3 < Math.min(frame, queue) && length / 2 <= elements && !this.outbox.closed;
-  }
-
-  /** How a message with flat arguments ends; undefined if the other side does not know the receiver. `isPlain`: without escapes. */
-  #end(isPlain: boolean, receiver: unknown): string | undefined {
-    if (receiver === undefined) return isPlain ? '],0]' : '],1]';
-    return typeof receiver === 'object' && receiver !== null ? this.references.resendReceiver(receiver, isPlain) : undefined;
   }
 
   #send(root: string, text: (packer: Writer) => string): void {

@@ -1,4 +1,9 @@
+import type { Packed } from '../wire.js';
 import { isByCopy, isByReference } from './marks.js';
+
+type Primitive = string | number | boolean | null;
+/** A plain object of primitives. */
+type Flat = Record<string, Primitive>;
 
 /**
  * The short way for what most messages are: primitives, and plain objects of nothing but primitives. Their text is made
@@ -31,12 +36,43 @@ export function flatTexts(values: readonly unknown[], functionText?: (fn: object
   return text;
 }
 
-/** What throws when it is read (a getter, a Proxy) is for the packer, which tells where it was. */
+/** The values of one message as they are at this moment, if they are such, and no longer than `most` characters and values; otherwise undefined. */
+export function flatValues(values: readonly unknown[], most: number): Packed[] | undefined {
+  const copies: Packed[] = [];
+  let left = most;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const copy = isItself(value) ? value : typeof value === 'object' ? flatCopy(value!) : undefined;
+    if (copy === undefined || (left -= sizeOf(copy)) < 0) return undefined;
+    copies.push(copy);
+  }
+  return copies;
+}
+
+/** Each value counts for one, a string besides for its characters. */
+function sizeOf(flat: Primitive | Flat): number {
+  if (typeof flat !== 'object' || flat === null) return sizeOfPrimitive(flat);
+  let size = 1;
+  for (const key in flat) size += sizeOfPrimitive(flat[key]!);
+  return size;
+}
+
+function sizeOfPrimitive(value: Primitive): number {
+  return typeof value === 'string' ? 1 + value.length : 1;
+}
+
 function flatObject(object: object): string | undefined {
+  const copy = flatCopy(object);
+  if (copy === undefined) return undefined;
+  return object === latest ? repeatedText(copy) : firstText(object, copy);
+}
+
+/** What throws when it is read (a getter, a Proxy) is for the packer, which tells where it was. */
+function flatCopy(object: object): Flat | undefined {
   if (Object.getPrototypeOf(object) !== Object.prototype || isByReference(object) || isByCopy(object)) return undefined;
   try {
     const copy = takenOf(object) ?? takenNow(object);
-    if (isFlat(copy)) return object === latest ? repeatedText(copy) : firstText(object, copy);
+    if (isFlat(copy)) return copy;
   } catch {
     // The packer meets it again.
   }
@@ -120,13 +156,13 @@ export function take<T extends object>(object: T): T {
   return takenOf(object) ?? { ...object };
 }
 
-function isFlat(object: object): boolean {
+function isFlat(object: object): object is Flat {
   for (const key in object) if (!isItself((object as Record<string, unknown>)[key]) || key === '__proto__') return false;
   return Object.getOwnPropertySymbols(object).length === 0;
 }
 
 /** Whether a value is the same in JSON, and holds no other. */
-export function isItself(value: unknown): value is string | number | boolean | null {
+export function isItself(value: unknown): value is Primitive {
   switch (typeof value) {
     case 'string':
     case 'boolean':
