@@ -108,6 +108,12 @@ export const ACTIONS = {
       while (dice.chance(0.3));
     },
   },
+  emitMany: {
+    weight: 1,
+    run(program, dice, world) {
+      if (dice.chance(0.2)) world.emitMany(program, dice);
+    },
+  },
   settle: {
     weight: 3,
     always: true,

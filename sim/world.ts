@@ -90,11 +90,26 @@ export class World {
 
   /** One of a program's emitters emits an event. */
   emit(program: Program, dice: Dice): void {
-    const emitter = dice.pick(program.things.filter(({ listeners, dropped }) => listeners !== undefined && !dropped));
+    const emitter = anyEmitter(program, dice);
     if (emitter === undefined || !this.maySpend()) return;
     const spoilt = this.plan.spoiling && dice.chance(0.15);
     const payload = spoilt ? spoil(makePayload(program, dice)) : makePayload(program, dice);
-    const emission: Emission = { number: ++this.#numbers, from: program, emitter, event: anyEvent(dice), payload, spoilt };
+    this.#emit(program, emitter, anyEvent(dice), payload, spoilt);
+  }
+
+  /** A burst of one event, of nothing but data most of the time: so many cross as a series. */
+  emitMany(program: Program, dice: Dice): void {
+    const emitter = anyEmitter(program, dice);
+    if (emitter === undefined || !this.maySpend()) return;
+    const event = anyEvent(dice);
+    for (let left = dice.integer(8, 20); left > 0; left--) {
+      const payload = dice.chance(0.97) ? { left } : makePayload(program, dice);
+      this.#emit(program, emitter, event, payload, false);
+    }
+  }
+
+  #emit(program: Program, emitter: Thing, event: string, payload: unknown, spoilt: boolean): void {
+    const emission: Emission = { number: ++this.#numbers, from: program, emitter, event, payload, spoilt };
     this.emissions.set(emission.number, emission);
     this.trace?.(`${emitter.name} emits ${emission.event} ${emission.number}`);
     for (const end of program.ends) markContainers(emission.payload, end, false);
@@ -108,4 +123,8 @@ export class World {
     this.trace?.(`${program.name}: ${action}`);
     ACTIONS[action as ActionName].run(program, dice, this);
   }
+}
+
+function anyEmitter(program: Program, dice: Dice): Thing | undefined {
+  return dice.pick(program.things.filter(({ listeners, dropped }) => listeners !== undefined && !dropped));
 }

@@ -127,6 +127,13 @@ export const GENERATORS = {
   'mutated data': (hostile) => text([1, 1, hostile.ids.work, 1, 'echo', [plain(hostile), ['$', hostile.random.pick(['Error', 'Map', 'Set', 'Date']), 0, []]], 0]),
   'random bytes': ({ random }) => String.fromCharCode(...Array.from({ length: random.integer(0, 40) }, () => random.integer(0, 255))),
   'random attachments': ({ random }) => new Uint8Array(random.integer(0, 200)).fill(random.integer(0, 255)),
+  'compact attachments': ({ random }) => {
+    const codes = Array.from({ length: random.integer(0, 30) }, () => random.pick([0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 16, 17, 18, 33, 40, 64, 65, 128, 200, 255]));
+    const text = Array.from({ length: random.pick([0, 0, 5, 20]) }, () => 97);
+    const piece = text.length === 0 ? [] : [2 * text.length + random.pick([0, 0, 1]), 0, 0, 0, ...text];
+    return Uint8Array.of(codes.length + random.pick([0, 0, 0, 1, -1, 200]), 0, 0, 0, ...codes, ...piece);
+  },
+  series: (hostile) => text([17, hostile.target(), hostile.random.pick([0, 1, 3, 5, 9]), hostile.random.pick([0, 'balance', 'emit', 'echo', ...WORDS]), ...hostile.random.pick([[], [], [1, 1], [hostile.value()], [hostile.id(), hostile.id()]])]),
   'random values': (hostile) => text(hostile.value(), hostile.value()),
   'honest traffic': (hostile) => text(hostile.honest()),
   'mutated traffic': (hostile) => text(hostile.mutate(hostile.honest())),

@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.js';
 const CALLS = 'peer/calls.ts';
 const CALLEE = 'peer/callee.ts';
 const OUTBOX = 'peer/outbox.ts';
+const SERIES = 'peer/series.ts';
 
 /** Bugs in what is asked, answered and told, and in what order. */
 export const ofCalls: readonly Mutant[] = [
@@ -89,6 +90,30 @@ export const ofCalls: readonly Mutant[] = [
     file: 'transports/frames.ts',
     search: 'const newline = chunk.indexOf(NEWLINE, at);',
     replace: 'const newline = chunk.indexOf(NEWLINE, at) === chunk.length - 1 && chunk.length < 3 ? -1 : chunk.indexOf(NEWLINE, at);',
+  },
+  {
+    name: 'what is said after a series overtakes it',
+    file: OUTBOX,
+    search: 'this.finish();\n    if (this.#closed) return;',
+    replace: 'if (this.#closed) return;',
+  },
+  {
+    name: 'a series takes in the event for another listener',
+    file: SERIES,
+    search: 'this.#to === to && ',
+    replace: '',
+  },
+  {
+    name: 'the events of a series that is too short count for one receipt of their emitter',
+    file: SERIES,
+    search: 'i === 0 ? this.#closing : this.references.closing(this.#receiver)!',
+    replace: 'this.#closing',
+  },
+  {
+    name: 'a series forgets those that were gathered first',
+    file: SERIES,
+    search: 'this.#gathered.splice(0)) this.#encoder',
+    replace: 'this.#gathered.splice(0).slice(1)) this.#encoder',
   },
   {
     name: 'the session goes on after the other side ended it',

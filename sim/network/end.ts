@@ -12,7 +12,7 @@ import type { World } from '../world.js';
 import type { Link } from './link.js';
 import { Receipts } from './receipts.js';
 import type { SimTransport, Tap } from './transport.js';
-import { isOfStandIn, mentions } from './wire.js';
+import { isOfStandIn, mentions, messagesIn } from './wire.js';
 
 interface Sent {
   readonly text: string;
@@ -38,6 +38,8 @@ export class End implements PeerOwner, Tap {
   /** Messages that are packed, but not yet on the wire. */
   unsent = 0;
   #underway: Sent[] = [];
+  /** Sent, and not of a message yet. */
+  readonly #attachments: Uint8Array[] = [];
   /** The other side has said goodbye. */
   #dismissed = false;
   #reading: { messages: Message[]; at: number } | undefined;
@@ -65,8 +67,8 @@ export class End implements PeerOwner, Tap {
   // The wire
 
   sent(frame: Frame): void {
-    if (typeof frame !== 'string') return;
-    const messages = JSON.parse(frame) as Message[];
+    if (typeof frame !== 'string') return void this.#attachments.push(frame);
+    const messages = messagesIn(frame, this.#attachments);
     this.world.messages += messages.length;
     this.world.trace?.(`${this.name} sends ${frame}`);
     for (const message of messages) mentions(message, (id, token) => this.exported.add(id, token ?? this.#tokenOfReceiver(id, message)));

@@ -1,4 +1,5 @@
-import { ESCAPE, OPERATION, TAG, VERB, type CallMessage, type Message, type Packed } from '../../src/wire.js';
+import { decodeCompacts } from '../../src/compact/decoder.js';
+import { ESCAPE, OPERATION, TAG, VERB, type CallMessage, type Message, type Packed, type SeriesMessage } from '../../src/wire.js';
 
 /** A value that crosses by reference, as the sender writes it: its id, and what it says of itself. */
 export type Mention = (id: number, token: number | undefined) => void;
@@ -22,6 +23,39 @@ export function mentions(message: Message, mention: Mention): void {
     case VERB.service:
       walk(message[2], mention);
   }
+}
+
+/** The messages of a frame, a series as the calls that it stands for. Takes what belongs to them out of `attachments`. */
+export function messagesIn(frame: string, attachments: Uint8Array[]): Message[] {
+  return (JSON.parse(frame) as Message[]).flatMap((message) => {
+    const taken = attachments.splice(0, attachmentsOf(message));
+    return message[0] === VERB.series ? callsOf(message, taken[0]!) : [message];
+  });
+}
+
+function attachmentsOf(message: Message): number {
+  if (message[0] === VERB.series) return 1;
+  const escapes = escapesOf(message) ?? 0;
+  return escapes < 0 ? Math.max(1, -1 - escapes) : Math.max(0, escapes - 1);
+}
+
+function escapesOf(message: Message): number | undefined {
+  switch (message[0]) {
+    case VERB.call:
+      return message[6];
+    case VERB.return:
+    case VERB.throw:
+    case VERB.fault:
+      return message[3];
+    default:
+      return 0;
+  }
+}
+
+/** Their receiver is mentioned once. */
+function callsOf([, target, operation, name, ...receiver]: SeriesMessage, bytes: Uint8Array): CallMessage[] {
+  const all = decodeCompacts(bytes, { depth: Infinity, elements: Infinity });
+  return all.map((args, i) => [VERB.call, 0, target, operation, name, args, 0, ...(i === 0 ? receiver : [])] as CallMessage);
 }
 
 function walk(packed: Packed | undefined, mention: Mention): void {

@@ -33,11 +33,14 @@ class CompactDecoder {
     return value;
   }
 
-  /** Several, one behind the other. */
+  /** Several, one behind the other: they count as elements. */
   decodeAll(bytes: Uint8Array): Packed[] {
     this.#begin(bytes);
     const values: Packed[] = [];
-    while (this.#at < this.#end) values.push(this.#value());
+    while (this.#at < this.#end) {
+      this.#take(1);
+      values.push(this.#value());
+    }
     this.#finish();
     return values;
   }
@@ -179,9 +182,13 @@ class CompactDecoder {
   /** Begins a container of so many. */
   #enter(length: number): void {
     this.#mustHave(length);
-    this.#room -= length;
-    if (this.#room < 0) throw limitError('ELEMENTS', `it holds more than ${this.limits.elements} elements and properties (limits.elements)`);
+    this.#take(length);
     if (--this.#depth < 0) throw limitError('DEPTH', `a value is nested more than ${this.limits.depth} deep (limits.depth)`);
+  }
+
+  #take(elements: number): void {
+    this.#room -= elements;
+    if (this.#room < 0) throw limitError('ELEMENTS', `it holds more than ${this.limits.elements} elements and properties (limits.elements)`);
   }
 
   /** Each takes a byte at least: nothing is begun on the word of a length that cannot be true. */

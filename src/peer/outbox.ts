@@ -13,7 +13,8 @@ export const FULL = 16_000;
 /** A message that grows until something else is said, or the turn is over. */
 export interface Unfinished {
   readonly hasBegun: boolean;
-  finish(): [message: string, attachments: readonly Uint8Array[]];
+  /** Pushes what it has come to. */
+  finish(): void;
   /** The turn is over: nothing of it is kept alive. */
   forget(): void;
 }
@@ -78,7 +79,7 @@ export class Outbox {
   }
 
   finish(): void {
-    if (this.#unfinished?.hasBegun === true) this.push(...this.#unfinished.finish());
+    if (this.#unfinished?.hasBegun === true) this.#unfinished.finish();
   }
 
   /** `takeBack`: the message may be dropped, and this undoes what it says. */
