@@ -123,8 +123,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'the object that an event is sent with is not counted',
     file: REFERENCES,
-    search: 'entry.held++;\n    if (!isPlain) return',
-    replace: 'if (!isPlain) return',
+    search: 'entry.held++;\n    return (entry.closing',
+    replace: 'return (entry.closing',
   },
   {
     name: 'a function found in two objects belongs to the last',
