@@ -71,7 +71,7 @@ export const TAG = {
   sparse: 'l',
   /** [$, o, [[key, value], ...], 1 if its prototype is null]: an object that JSON would not keep */
   object: 'o',
-  /** [$, d, [...]]: primitives and lists of them, taken as they are; only in the head of a kind */
+  /** [$, d, tag, ...]: a value of the kind with that tag; its head is rows, which are primitives and lists of them, taken as they are */
   rows: 'd',
   /** [$, b, n]: the n-th attachment of this message */
   bytes: 'b',

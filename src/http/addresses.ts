@@ -1,23 +1,46 @@
 import type { Socket } from 'node:net';
-import type { SocketRow } from './heads.js';
+
+/** The two ends of a connection. What is not known, as of a unix socket, is undefined. */
+export class Addresses {
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
+  readonly remoteFamily: string | undefined;
+  readonly localAddress: string | undefined;
+  readonly localPort: number | undefined;
+  readonly localFamily: string | undefined;
+
+  /** @param text what `addressesOf` has made */
+  constructor(text: string) {
+    const [remoteAddress, remotePort, remoteFamily, localAddress, localPort, localFamily] = text.split(SEPARATOR);
+    this.remoteAddress = remoteAddress || undefined;
+    this.remotePort = Number(remotePort) || undefined;
+    this.remoteFamily = remoteFamily || undefined;
+    this.localAddress = localAddress || undefined;
+    this.localPort = Number(localPort) || undefined;
+    this.localFamily = localFamily || undefined;
+  }
+}
+
+/** In no address, whatever a host's own code says that one is; and JSON has it as it is. */
+const SEPARATOR = '\x7f';
+
+/** As one text: they go with every request, and most handlers never ask. */
+export function addressesOf(socket: Socket): string {
+  const { remoteAddress, remotePort, remoteFamily, localAddress, localPort, localFamily } = socket;
+  return [remoteAddress, remotePort, remoteFamily, localAddress, localPort, localFamily].join(SEPARATOR);
+}
 
 /** Gives the class of stand-ins the addresses of the real sockets, as read-only properties. */
-export function defineAddresses(prototype: object, rowOf: (socket: Socket) => SocketRow): void {
-  const define = (name: string, read: (head: SocketRow) => unknown): void => {
-    Object.defineProperty(prototype, name, { get(this: Socket) { return read(rowOf(this)); }, configurable: true });
-  };
-  define('remoteAddress', (row) => row[2] || undefined);
-  define('remotePort', (row) => row[3] || undefined);
-  define('remoteFamily', (row) => row[4] || undefined);
-  define('localAddress', (row) => row[5] || undefined);
-  define('localPort', (row) => row[6] || undefined);
-  define('localFamily', (row) => row[7] || undefined);
-  define('pending', () => false);
+export function defineAddresses(prototype: object, of: (socket: Socket) => Addresses): void {
+  for (const name of ['remoteAddress', 'remotePort', 'remoteFamily', 'localAddress', 'localPort', 'localFamily'] as const) {
+    Object.defineProperty(prototype, name, { get(this: Socket) { return of(this)[name]; }, configurable: true });
+  }
+  Object.defineProperty(prototype, 'pending', { get: () => false, configurable: true });
   Object.defineProperty(prototype, 'bufferSize', { get(this: Socket) { return this.writableLength; }, configurable: true });
   Object.defineProperty(prototype, 'address', {
     value(this: Socket) {
-      const row = rowOf(this);
-      return row[5] === '' ? {} : { address: row[5], family: row[7], port: row[6] };
+      const { localAddress: address, localFamily: family, localPort: port } = of(this);
+      return address === undefined ? {} : { address, family, port };
     },
     writable: true,
     configurable: true,

@@ -4,8 +4,8 @@ import { referenceOf } from '../proxies/reference.js';
 import { byReference } from '../values/marks.js';
 import type { ReferenceReceiver } from '../values/references.js';
 import { BackendLine } from './backend-line.js';
-import { checkRequest, checkResponse, checkSocket, checkTls, lengthOf } from './check-heads.js';
-import type { RequestRow, ResponseHead, ResponseRow, SocketRow } from './heads.js';
+import { checkRequest, checkResponse, checkSocket, checkTls } from './check-heads.js';
+import type { RequestRow, ResponseRow, SocketRow } from './heads.js';
 import { LocalExchange, sentAlready } from './local-exchange.js';
 import { unpackChunk } from './pieces.js';
 import { StandInSocket } from './stand-in-socket.js';
@@ -88,12 +88,12 @@ export class Backend {
   // What crosses
 
   request(row: RequestRow, tls: TlsFacts | 0): IncomingMessage {
-    checkRequest(row);
+    const length = checkRequest(row);
     const known = this.#exchanges.get(row[0]);
     if (known !== undefined) return known.req;
-    const weight = STAND_IN + Math.ceil(lengthOf(row) / TEXT);
+    const weight = STAND_IN + Math.ceil(length / TEXT);
     this.#mayGrow(weight);
-    const exchange = new LocalExchange(this, this.socket(row[10], tls), row);
+    const exchange = new LocalExchange(this, this.socket(row[8], tls), row);
     exchange.weight = weight;
     this.#weight += weight;
     this.#exchanges.put(exchange.id, exchange);
@@ -104,11 +104,12 @@ export class Backend {
     return exchange.req;
   }
 
-  response(head: ResponseHead<ResponseRow>): ServerResponse {
-    checkResponse(head);
-    const exchange = Backend.#origins.on(head[1]);
+  /** `req`: its request, if that is not the one of the number in the row, in the same message. */
+  response(row: ResponseRow, req?: IncomingMessage): ServerResponse {
+    checkResponse(row);
+    const exchange = req === undefined ? this.#exchanges.get(row[0]) : Backend.#origins.on(req);
     if (exchange?.backend !== this) throw new TypeError('a response without its request');
-    if (exchange.res === undefined) Backend.#origins.put(exchange.respond(head[0]), exchange);
+    if (exchange.res === undefined) Backend.#origins.put(exchange.respond(row), exchange);
     return exchange.res!;
   }
 

@@ -59,13 +59,14 @@ export class Exchange {
   }
 
   holdBy(gateway: Gateway): Holding {
-    let holding = this.#holdings.find((one) => one.gateway === gateway);
+    let holding = this.heldBy(gateway);
     if (holding === undefined) this.#holdings.push((holding = new Holding(gateway, this)));
     return holding;
   }
 
-  isHeldBy(gateway: Gateway): boolean {
-    return this.#holdings.some((one) => one.gateway === gateway);
+  heldBy(gateway: Gateway): Holding | undefined {
+    for (const holding of this.#holdings) if (holding.gateway === gateway) return holding;
+    return undefined;
   }
 
   /** Of the sessions that have it. */
@@ -86,7 +87,7 @@ export class Exchange {
   /** What becomes of its connection when that has been idle for its timeout is for a session to say that has it. */
   leaveTimeouts(gateway: Gateway): void {
     const res = this.#res;
-    if (res !== undefined && this.isHeldBy(gateway) && !res.listeners('timeout').includes(ignore)) res.on('timeout', ignore);
+    if (res !== undefined && this.heldBy(gateway) !== undefined && !res.listeners('timeout').includes(ignore)) res.on('timeout', ignore);
   }
 
   /** Its response crosses, too. */
@@ -223,7 +224,7 @@ export class Exchange {
 
   /** A session has not got it after all. */
   dropped(gateway: Gateway): void {
-    const holding = this.#holdings.find((one) => one.gateway === gateway);
+    const holding = this.heldBy(gateway);
     if (holding === undefined || --holding.mentions > 0) return;
     this.#leave(holding);
     gateway.forget(holding.number);

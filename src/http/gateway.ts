@@ -9,8 +9,9 @@ import { Exchange } from './exchange.js';
 import { GatewayLine } from './gateway-line.js';
 import { isTooLong, LONGEST_HEAD } from './head-bounds.js';
 import type { Holding } from './holding.js';
-import { requestRow, responseHead, type RequestHead, type ResponseHead, type SocketHead } from './heads.js';
+import { requestRow, responseRow, type RequestHead, type RequestRow, type ResponseHead, type SocketHead, type SocketRow } from './heads.js';
 import type { HostedSocket } from './hosted-socket.js';
+import type { Incoming } from './internals.js';
 import { http } from './node-http.js';
 import { Slots } from './slots.js';
 import { tell } from './tell.js';
@@ -30,7 +31,7 @@ export class Gateway {
 
   static of(session: object): Gateway {
     let known = Gateway.#all.get(session);
-    if (known === undefined) Gateway.#all.set(session, (known = new Gateway(session)));
+    if (known === undefined) Gateway.#all.set(session, (known = new Gateway(session as ReferenceSender)));
     return known;
   }
 
@@ -45,31 +46,44 @@ export class Gateway {
   /** The last ones that another has answered: who answers them all the same is told. */
   readonly #answeredElsewhere = new Set<number>();
 
-  private constructor(private readonly session: object) {}
+  private constructor(private readonly session: ReferenceSender) {}
 
   // What crosses
 
   request(req: IncomingMessage): RequestHead {
     if (isTooLong(req)) throw new TypeError(`the head of a request is longer than ${LONGEST_HEAD} characters`);
     const exchange = Exchange.of(req);
-    (this.session as ReferenceSender).ifUnsent(() => exchange.dropped(this));
+    const isMentioned = this.session.hasNoted(exchange);
+    if (!isMentioned) this.session.note(exchange, this);
     const holding = exchange.holdBy(this);
-    holding.mentions++;
-    const { number } = holding;
+    if (!isMentioned) holding.mentions++;
     const { socket } = exchange;
     const tls = this.#use(socket);
-    return [new Rows(requestRow(req, number, socket.row(), exchange.body(holding))), this.#introduction, tls];
+    return this.#head(requestRow(req, holding.number, socket.row(), exchange.body(holding)), tls);
+  }
+
+  /** The message with the request cannot be sent. */
+  unsent(exchange: Exchange): void {
+    exchange.dropped(this);
   }
 
   response(res: ServerResponse): ResponseHead {
-    const exchange = Exchange.of(res.req);
+    const { req } = res;
+    const exchange = Exchange.of(req);
     exchange.answeredBy(res);
-    return responseHead(res, this, exchange);
+    const row = responseRow(res, exchange.heldBy(this)?.number ?? 0, this, exchange);
+    // An upgrade is over, at the other end, before its response could find it.
+    return this.session.hasNoted(exchange) && !(req as Incoming).upgrade ? new Rows(row) : [row, req];
   }
 
   socket(hosted: HostedSocket): SocketHead {
     const tls = this.#use(hosted);
-    return [new Rows(hosted.row()), this.#introduction, tls];
+    return this.#head(hosted.row(), tls);
+  }
+
+  #head<T extends RequestRow | SocketRow>(row: T, tls: TlsFacts | 0): Rows<T> | [T, GatewayLine | 0, TlsFacts | 0] {
+    const gateway = this.#introduction;
+    return gateway === 0 && tls === 0 ? new Rows(row) : [row, gateway, tls];
   }
 
   #use(hosted: HostedSocket): TlsFacts | 0 {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Rows } from '../values/rows.js';
+import type { Rows } from '../values/rows.js';
 import type { BodyHead } from './body.js';
 import type { Exchange } from './exchange.js';
 import {
@@ -12,53 +12,49 @@ import type { TlsFacts } from './tls.js';
 // What requests, responses and sockets are on the wire. What is sent for each request is rows: they cost next to nothing. One
 // that comes home is its number.
 
+type RequestFacts = readonly [
+  number: number, flags: number, method: string | null, url: string, major: number, minor: number, headersCount: number,
+  rawHeaders: readonly string[], socket: SocketRow,
+];
 export type RequestRow = readonly [
-  id: number, flags: number, method: string | null, url: string, major: number, minor: number, headersCount: number,
-  status: number, statusMessage: string, rawHeaders: readonly string[], socket: SocketRow,
-  chunks: readonly string[] | 0, trailers: readonly string[] | 0,
+  ...RequestFacts, chunks?: readonly string[] | 0, trailers?: readonly string[] | 0, status?: number, statusMessage?: string,
 ];
 
 /** What a handler is told of a socket each time that it hears of it: then it need not keep anything of one that is idle. */
-export type SocketRow = readonly [
-  id: number, isRaw: boolean, remoteAddress: string, remotePort: number, remoteFamily: string,
-  localAddress: string, localPort: number, localFamily: string, timeout: number,
-];
+export type SocketRow = readonly [id: number, isRaw: boolean, addresses: string, timeout: number];
 
-/** Headers: name, -1, value; or name, number of values, value, value … */
+/** `number` is that of its request. Headers: name, -1, value; or name, number of values, value, value … */
+type ResponseFacts = readonly [number: number, flags: number, keepAliveTimeout: number | string, maxRequests: number | string, highWaterMark: number];
 export type ResponseRow = readonly [
-  flags: number, keepAliveTimeout: number | string, maxRequests: number | string, highWaterMark: number,
-  uniqueHeaders: readonly string[] | 0, headers: readonly (string | number)[] | 0,
+  ...ResponseFacts, uniqueHeaders?: readonly string[] | 0, headers?: readonly (string | number)[] | 0,
 ];
 
-/** The gateway is in the first ones of a session; what is known of TLS, in the first one of a socket. */
-export type SocketHead<Row = Rows> = [socket: Row, gateway: object | 0, tls: TlsFacts | 0];
-export type RequestHead<Row = Rows> = [request: Row, gateway: object | 0, tls: TlsFacts | 0];
-/** A request goes with its response. */
-export type ResponseHead<Row = Rows> = [response: Row, request: IncomingMessage];
+/** The gateway is in the first ones of a session; what is known of TLS, in the first one of a socket. Without either, the row is all. */
+export type SocketHead = Rows<SocketRow> | [socket: SocketRow, gateway: object | 0, tls: TlsFacts | 0];
+export type RequestHead = Rows<RequestRow> | [request: RequestRow, gateway: object | 0, tls: TlsFacts | 0];
+/** A request goes with its response, before it or in it. */
+export type ResponseHead = Rows<ResponseRow> | [response: ResponseRow, request: IncomingMessage];
 
 export function requestRow(req: IncomingMessage, number: number, socket: SocketRow, { isComplete, chunks, trailers }: BodyHead): RequestRow {
   const { method, url, httpVersionMajor, httpVersionMinor, rawHeaders, statusCode, statusMessage, upgrade, joinDuplicateHeaders } = req as Incoming;
   const flags = (isComplete ? COMPLETE : 0) | (upgrade ? UPGRADE : 0) | (joinDuplicateHeaders ? JOIN_DUPLICATES : 0);
   const count = (req as unknown as Record<symbol, unknown>)[internals().headersCount] as number | undefined;
-  return [
-    number, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, count ?? rawHeaders.length, statusCode ?? 0, statusMessage ?? '',
-    rawHeaders, socket, chunks, trailers.length > 0 ? trailers : 0,
-  ];
+  const facts: RequestFacts = [number, flags, method ?? null, url ?? '', httpVersionMajor, httpVersionMinor, count ?? rawHeaders.length, rawHeaders, socket];
+  if (chunks === 0 && trailers.length === 0 && !statusCode) return facts;
+  return [...facts, chunks, trailers.length > 0 ? trailers : 0, statusCode ?? 0, statusMessage ?? ''];
 }
 
-export function responseHead(res: ServerResponse, gateway: Gateway, { req, socket }: Exchange): ResponseHead {
+export function responseRow(res: ServerResponse, number: number, gateway: Gateway, { socket }: Exchange): ResponseRow {
   const out = res as unknown as Outgoing;
   if (socket.socket.timeout || socket.watchesTimeout(gateway)) socket.watchTimeout(gateway);
   const flags = (out.shouldKeepAlive ? KEEP_ALIVE : 0) | (out.maxRequestsOnConnectionReached ? LAST_REQUEST : 0) |
     (out._expect_continue ? EXPECTS_CONTINUE : 0) | (out._sent100 ? HAS_CONTINUED : 0) | (rejectsBodies(socket.socket) ? REJECTS_BODIES : 0) |
     (out.sendDate ? 0 : NO_DATE) | (out.strictContentLength ? STRICT_LENGTH : 0) | (out.headersSent ? TAKEN : 0);
   const unique = out[internals().uniqueHeaders];
-  const row: ResponseRow = [
-    flags, numeral(out._keepAliveTimeout), numeral(out._maxRequestsPerSocket ?? 0), out.writableHighWaterMark,
-    // A Set of Node's own, which is no instance of the global one.
-    unique ? [...(unique as Set<string>)] : 0, headersOf(res),
-  ];
-  return [new Rows(row), req];
+  const facts: ResponseFacts = [number, flags, numeral(out._keepAliveTimeout), numeral(out._maxRequestsPerSocket ?? 0), out.writableHighWaterMark];
+  const headers = headersOf(res);
+  // A Set of Node's own, which is no instance of the global one.
+  return unique || headers !== 0 ? [...facts, unique ? [...(unique as Set<string>)] : 0, headers] : facts;
 }
 
 /** JSON has no infinity. */

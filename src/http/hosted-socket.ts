@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { addressesOf } from './addresses.js';
 import { isResponse } from './node-http.js';
 import { eachPiece, packChunk } from './pieces.js';
 import { Settling } from './settling.js';
@@ -47,7 +48,7 @@ export class HostedSocket {
   readonly settling = new Settling(this.id, this.exchanges);
   readonly #uses = new Map<Gateway, Use>();
   #reader: Gateway | undefined;
-  #row: Writable<SocketRow> | undefined;
+  #addresses: string | undefined;
 
   private constructor(readonly socket: Socket) {
     socket.prependListener('end', this.#clientEnds).on('close', this.#closed).on('error', ignore);
@@ -56,10 +57,7 @@ export class HostedSocket {
   /** As it is now. */
   row(): SocketRow {
     const { socket } = this;
-    const row = (this.#row ??= describe(this.id, socket));
-    row[1] = !speaksHttp(socket);
-    row[8] = socket.timeout ?? 0;
-    return row;
+    return [this.id, !speaksHttp(socket), (this.#addresses ??= addressesOf(socket)), socket.timeout ?? 0];
   }
 
   /** A session hears of it. Returns what it does not know yet of TLS. */
@@ -154,7 +152,7 @@ export class HostedSocket {
   #isHandledBesides(gateway: Gateway): boolean {
     const { server, _httpMessage: res } = this.socket as Socket & { server?: { listenerCount(event: string): number }; _httpMessage?: ServerResponse | null };
     if ((server?.listenerCount('timeout') ?? 0) > 0) return true;
-    return isResponse(res) && !this.exchanges.some((exchange) => exchange.res === res && exchange.isHeldBy(gateway));
+    return isResponse(res) && !this.exchanges.some((exchange) => exchange.res === res && exchange.heldBy(gateway) !== undefined);
   }
 
   readonly #timeouts = new Map<Gateway, () => void>();
@@ -185,7 +183,7 @@ export class HostedSocket {
 
   /** The session has not heard of it after all. */
   dropped(gateway: Gateway): void {
-    const isInUse = this.isTakenBy(gateway) || this.exchanges.some((exchange) => exchange.isHeldBy(gateway));
+    const isInUse = this.isTakenBy(gateway) || this.exchanges.some((exchange) => exchange.heldBy(gateway) !== undefined);
     if (!isInUse) this.#uses.delete(gateway);
   }
 
@@ -214,13 +212,4 @@ export class HostedSocket {
     this.#uses.clear();
     for (const exchange of [...this.exchanges]) exchange.end();
   };
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-function describe(id: number, socket: Socket): Writable<SocketRow> {
-  return [
-    id, false, socket.remoteAddress ?? '', socket.remotePort ?? 0, socket.remoteFamily ?? '',
-    socket.localAddress ?? '', socket.localPort ?? 0, socket.localFamily ?? '', 0,
-  ];
 }

@@ -49,7 +49,7 @@ export class LocalExchange {
 
   /** What comes with the head is there as soon as the listeners have run, as it is when Node's parser goes on. */
   receiveBody(): void {
-    const { 1: flags, 11: chunks, 12: trailers } = this.row;
+    const { 1: flags, 9: chunks = 0, 10: trailers = 0 } = this.row;
     if (chunks !== 0) for (const chunk of chunks) this.#arrive(unpackChunk(chunk));
     if ((flags & COMPLETE) !== 0) this.end(trailers === 0 ? NONE : trailers);
   }
@@ -150,7 +150,7 @@ export class LocalExchange {
   respond(row: ResponseRow): Outgoing {
     if (this.res !== undefined) return this.res;
     const res = (this.res = makeResponse(this.req, row));
-    if ((row[0] & TAKEN) !== 0) this.#markTaken(res.statusCode);
+    if ((row[1] & TAKEN) !== 0) this.#markTaken(res.statusCode);
     res.on('finish', this.backend.finished);
     this.socket.takeTurn(this);
     return res;
@@ -247,7 +247,7 @@ function closeResponse(res: Outgoing): void {
 }
 
 function makeRequest(socket: StandInSocket, row: RequestRow): Incoming {
-  const [, flags, method, url, major, minor, headersCount, status, statusMessage, rawHeaders] = row;
+  const { 1: flags, 2: method, 3: url, 4: major, 5: minor, 6: headersCount, 7: rawHeaders, 11: status = 0, 12: statusMessage = '' } = row;
   const req = new (http().IncomingMessage)(socket) as Incoming;
   req.httpVersionMajor = major;
   req.httpVersionMinor = minor;
@@ -263,7 +263,8 @@ function makeRequest(socket: StandInSocket, row: RequestRow): Incoming {
   return req;
 }
 
-function makeResponse(req: Incoming, [flags, keepAliveTimeout, maxRequests, highWaterMark, uniqueHeaders, headers]: ResponseRow): Outgoing {
+function makeResponse(req: Incoming, row: ResponseRow): Outgoing {
+  const { 1: flags, 2: keepAliveTimeout, 3: maxRequests, 4: highWaterMark, 5: uniqueHeaders = 0, 6: headers = 0 } = row;
   const options = { highWaterMark, rejectNonStandardBodyWrites: (flags & REJECTS_BODIES) !== 0 };
   const res = new (http().ServerResponse as unknown as new (req: IncomingMessage, options: object) => Outgoing)(req, options);
   res._keepAliveTimeout = Number(keepAliveTimeout);

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { defineAddresses } from './addresses.js';
+import { Addresses, defineAddresses } from './addresses.js';
 import { Answered } from './answered.js';
 import type { Backend } from './backend.js';
 import { Conditions } from './conditions.js';
@@ -27,12 +27,15 @@ const ignore = (): void => {};
  * an upgrade, it is a stream both ways.
  */
 export class StandInSocket extends Socket {
+  readonly id: number;
   readonly turns = new Turns();
   readonly #backend: Backend;
   readonly #writing = new Writing((packed) => this.#send(packed), () => this.conditions.look());
   /** Looked at whenever something has become of an exchange, or of what was written. */
   readonly conditions = new Conditions();
-  #row: SocketRow;
+  readonly #addressesText: string;
+  #addresses: Addresses | undefined;
+  #isRaw!: boolean;
   #hasTlsFacts = false;
   /** What its session counts for what is known of TLS. */
   factsWeight = 0;
@@ -47,31 +50,32 @@ export class StandInSocket extends Socket {
   constructor(backend: Backend, row: SocketRow) {
     super({ allowHalfOpen: true });
     this.#backend = backend;
-    this.#row = row;
+    this.id = row[0];
+    this.#addressesText = row[2];
     (this as { _httpMessage?: Outgoing | null })._httpMessage = null;
     this.on('error', ignore).on('close', this.#closed).on('drain', this.#drained);
     this.#bareWeight = this.#weight();
     this.update(row);
   }
 
-  get id(): number {
-    return this.#row[0];
-  }
-
   get backend(): Backend {
     return this.#backend;
   }
 
+  get #ends(): Addresses {
+    return (this.#addresses ??= new Addresses(this.#addressesText));
+  }
+
   /** Whether HTTP is spoken on the real socket. */
   get isHttp(): boolean {
-    return !this.#row[1];
+    return !this.#isRaw;
   }
 
   /** What the host says of the socket each time that it crosses. */
-  update(row: SocketRow): void {
-    this.#row = row;
+  update([, isRaw, , timeout]: SocketRow): void {
+    this.#isRaw = isRaw;
     // While there are requests in hand, their handlers may have set another since. Without them it is what the server has set.
-    if (this.turns.isEmpty && (row[8] !== 0 || this.timeout !== undefined)) setTimeoutOf(this, row[8]);
+    if (this.turns.isEmpty && (timeout !== 0 || this.timeout !== undefined)) setTimeoutOf(this, timeout);
   }
 
   get hasTlsFacts(): boolean {
@@ -295,7 +299,7 @@ export class StandInSocket extends Socket {
   }
 
   static {
-    defineAddresses(this.prototype, (socket) => (socket as StandInSocket).#row);
+    defineAddresses(this.prototype, (socket) => (socket as StandInSocket).#ends);
   }
 }
 

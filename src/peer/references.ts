@@ -5,7 +5,7 @@ import { functionProxy } from '../proxies/function.js';
 import { isReachableName } from '../proxies/names.js';
 import { referenceOf, stampSymbol, type Reference, type Session } from '../proxies/reference.js';
 import type { Shapes } from '../proxies/shape.js';
-import type { Referable, ReferenceReceiver, ReferenceSender } from '../values/references.js';
+import type { NoteKeeper, Referable, ReferenceReceiver, ReferenceSender } from '../values/references.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import type { Export, Exports } from './exports.js';
 import type { Imports } from './imports.js';
@@ -27,8 +27,12 @@ interface Draft {
   readonly receipts: Export[];
   /** Functions in it, with the plain object that each was found in. */
   found: { entry: Export; container: object }[] | undefined;
-  /** What is undone if it is not sent. */
-  unsent?: (() => void)[];
+  /** Who is told of what if it is not sent. */
+  notes: { mentioned: object; keeper: NoteKeeper }[] | undefined;
+}
+
+function newDraft(): Draft {
+  return { receipts: [], found: undefined, notes: undefined };
 }
 
 /** Turns values that cross by reference into escapes, and escapes into proxies and originals, for one session. */
@@ -74,10 +78,15 @@ export class References implements ReferenceSender, ReferenceReceiver {
     for (const { id } of receipts) this.tables.exports.release(id, 1);
   }
 
-  /** What a kind's head has noted is undone if the message cannot be sent. */
-  ifUnsent(undo: () => void): void {
-    const draft = (this.#draft ??= { receipts: [], found: undefined });
-    (draft.unsent ??= []).push(undo);
+  note(mentioned: object, keeper: NoteKeeper): void {
+    const draft = (this.#draft ??= newDraft());
+    (draft.notes ??= []).push({ mentioned, keeper });
+  }
+
+  hasNoted(mentioned: object): boolean {
+    const notes = this.#draft?.notes;
+    if (notes !== undefined) for (const note of notes) if (note.mentioned === mentioned) return true;
+    return false;
   }
 
   /** Ends the message, and goes on with what it interrupted. Without a commit nothing of it was exported. */
@@ -85,7 +94,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     const unsent = this.#draft;
     this.#draft = outer;
     if (unsent === undefined) return;
-    if (unsent.unsent !== undefined) for (const undo of unsent.unsent) undo();
+    if (unsent.notes !== undefined) for (const { mentioned, keeper } of unsent.notes) keeper.unsent(mentioned);
     for (const entry of unsent.receipts) this.tables.exports.giveUp(entry);
   }
 
@@ -93,7 +102,7 @@ export class References implements ReferenceSender, ReferenceReceiver {
     const entry = this.tables.exports.of(value);
     // Counted at once: a message that interrupts this one, or what comes meanwhile, does not drop it.
     entry.held++;
-    const draft = (this.#draft ??= { receipts: [], found: undefined });
+    const draft = (this.#draft ??= newDraft());
     draft.receipts.push(entry);
     if (container !== undefined) (draft.found ??= []).push({ entry, container: sourceOf(container) });
     return entry;

@@ -6,7 +6,9 @@ import type { Reference } from '../proxies/reference.js';
 import { copyOf } from '../values/copies.js';
 import { beginTaking, endTaking, flatText, flatTexts } from '../values/flat.js';
 import type { Kinds } from '../values/kinds.js';
+import { isByReference } from '../values/marks.js';
 import { Uncrossable } from '../values/path.js';
+import { Rows, rowsEscape } from '../values/rows.js';
 import { Writer, type Sink } from '../values/writer.js';
 import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
 import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
@@ -15,7 +17,6 @@ import type { Outbox } from './outbox.js';
 import type { Export } from './exports.js';
 import type { References } from './references.js';
 import { Series } from './series.js';
-import type { ShortFunctions } from './short-functions.js';
 
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
 export class Sender {
@@ -125,7 +126,7 @@ export class Sender {
 
   /** Something of it may have been taken already. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendTaken(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
-    const sent = !mayDrop && (holdsFunction(args) ? this.#sendFunctionsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
+    const sent = !mayDrop && (holdsInstance(args) ? this.#sendEscapesFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
     if (!sent) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
   }
 
@@ -135,24 +136,44 @@ export class Sender {
     this.#sendOn('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
   }
 
-  /** The short way, if they can take it: no values but flat ones and simple functions, and a receiver that the other side knows. */
-  #sendFunctionsFlat(head: string, args: unknown[], receiver: unknown): boolean {
-    const { short } = this.references;
-    const mark = short.mark();
+  /** The short way, if they can take it: no values but flat ones, simple functions and rows, and a receiver that the other side knows. */
+  #sendEscapesFlat(head: string, args: unknown[], receiver: unknown): boolean {
+    const { references } = this;
+    const mark = references.short.mark();
+    const outer = references.begin();
     let sent = false;
     try {
-      sent = this.#sendArgumentsFlat(head, args, receiver, short);
+      sent = this.#sendArgumentsFlat(head, args, receiver, this.#escapeText);
+      if (sent) references.commit();
     } finally {
-      short.settle(mark, sent);
+      references.end(outer);
+      references.short.settle(mark, sent);
     }
     return sent;
   }
 
-  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown, functions?: ShortFunctions): boolean {
-    const flat = flatTexts(args, functions?.text);
+  readonly #escapeText = (value: unknown): string | undefined => {
+    if (typeof value === 'function') return this.references.short.text(value);
+    return typeof value === 'object' && value !== null ? this.#rowsText(value) : undefined;
+  };
+
+  /** What throws is for the packer, which tells where it was. */
+  #rowsText(value: object): string | undefined {
+    const kind = this.kinds.ofRows(value);
+    if (kind === undefined || isByReference(value) || this.references.refers(value)) return undefined;
+    try {
+      const head = kind.head(value, this.references);
+      return head instanceof Rows ? JSON.stringify(rowsEscape(kind, head)) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown, escapeText?: (value: unknown) => string | undefined): boolean {
+    const flat = flatTexts(args, escapeText);
     if (flat === undefined || !this.#fits(head.length + flat.length)) return false;
     const closing = this.references.closing(receiver);
-    if (closing !== undefined) this.outbox.push(head + flat + (functions === undefined ? '],0' : '],1') + closing, NONE);
+    if (closing !== undefined) this.outbox.push(head + flat + (escapeText === undefined ? '],0' : '],1') + closing, NONE);
     return closing !== undefined;
   }
 
@@ -286,9 +307,15 @@ export class Sender {
 }
 
 /** A loop: this is on the way of every event, and `some` would call a function for each argument. */
-function holdsFunction(args: readonly unknown[]): boolean {
-  for (let i = 0; i < args.length; i++) if (typeof args[i] === 'function') return true;
+function holdsInstance(args: readonly unknown[]): boolean {
+  for (let i = 0; i < args.length; i++) if (isInstance(args[i])) return true;
   return false;
+}
+
+/** A function, or an object of a class: there may be a short text for it. */
+function isInstance(value: unknown): boolean {
+  if (typeof value !== 'object') return typeof value === 'function';
+  return value !== null && Object.getPrototypeOf(value) !== Object.prototype;
 }
 
 const NONE: readonly Uint8Array[] = [];

@@ -23,7 +23,7 @@ const noReferences: ReferenceSender & ReferenceReceiver = {
   most: 0,
   refers: () => false,
   partsOf: (_value, parts) => parts,
-  send: refuse, ifUnsent: refuse, sendReceiver: refuse, function: refuse, instance: refuse, symbol: refuse, home: refuse, standIn: (make) => make(),
+  send: refuse, note: refuse, hasNoted: refuse, sendReceiver: refuse, function: refuse, instance: refuse, symbol: refuse, home: refuse, standIn: (make) => make(),
 };
 
 const HEADER = 4;

@@ -1,11 +1,13 @@
 import { DynobotError } from '../errors.js';
 import { tagOfOtherRealm } from './realm.js';
 import type { AnyKind, Kind } from './kind.js';
+import type { KindOfRows } from './rows.js';
 
 /** The kinds of one session: those of dynobot, those of the platform, those of the user. Later ones are asked first. */
 export class Kinds {
   readonly #byTag = new Map<string, Kind>();
   readonly #asked: Kind[] = [];
+  readonly #ofRows: Kind[] = [];
 
   constructor(...groups: (readonly AnyKind[])[]) {
     for (const kind of groups.flat()) this.#add(kind as unknown as Kind);
@@ -18,6 +20,7 @@ export class Kinds {
     if (this.#byTag.has(kind.tag)) throw new DynobotError('ERR_DYNOBOT_ARGUMENT', `there are two kinds with the tag ${kind.tag}`);
     this.#byTag.set(kind.tag, kind);
     this.#asked.unshift(kind);
+    if (isOfRows(kind)) this.#ofRows.unshift(kind);
   }
 
   /** The same kinds, but for these. */
@@ -45,4 +48,15 @@ export class Kinds {
   tagged(tag: string): Kind | undefined {
     return this.#byTag.get(tag);
   }
+
+  /** The kind of a value, if its head may be Rows. */
+  ofRows(value: object): Kind | undefined {
+    for (const kind of this.#ofRows) if (kind.is(value)) return kind;
+    return undefined;
+  }
+}
+
+/** Whether its heads may be Rows. */
+export function isOfRows(kind: Kind): boolean {
+  return (kind as Partial<KindOfRows<object>>).isOfRows === true;
 }

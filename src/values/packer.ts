@@ -12,7 +12,7 @@ import { isByCopy, isByReference, Referred } from './marks.js';
 import { Uncrossable } from './path.js';
 import { isPlainArrayPrototype, isPlainPrototype } from './plain.js';
 import type { ReferenceSender } from './references.js';
-import { Rows } from './rows.js';
+import { Rows, rowsEscape } from './rows.js';
 import { LONGEST_KEY, wellKnownName } from './symbol.js';
 
 export type Plain = Record<PropertyKey, unknown>;
@@ -130,7 +130,6 @@ export class Packer {
     if (Array.isArray(value) && isPlainArrayPrototype(prototype)) return this.again(value) ?? this.#array(value);
     if (isPlainPrototype(prototype) || isByCopy(value)) return this.again(value) ?? this.#plain(value as Plain, prototype === null);
     if (value instanceof Bytes) return this.#attach(value);
-    if (value instanceof Rows) return this.#escape(TAG.rows, value.list as Packed);
     if (value instanceof Referred) return this.reference(value.value);
     if (this.references.refers(value)) return this.reference(value);
     const kind = this.kinds.of(value);
@@ -225,12 +224,14 @@ export class Packer {
   }
 
   #kind(kind: Kind, value: object): Packed {
+    const { references } = this;
+    this.escaped = true;
+    const made = kind.head(value, references);
+    if (made instanceof Rows) return rowsEscape(kind, made);
     this.#unmade.push(this.containers.count - 1);
     // What a value is made of is no deeper than the value itself.
-    const { references } = this;
-    const head = this.pack(references.partsOf(value, kind.head(value, references), 'head'));
+    const head = this.pack(references.partsOf(value, made, 'head'));
     this.#unmade.pop();
-    this.escaped = true;
     if (kind.body === undefined) return [ESCAPE, kind.tag, head];
     return [ESCAPE, kind.tag, head, this.pack(references.partsOf(value, kind.body(value), 'body'))];
   }

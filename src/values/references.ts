@@ -3,6 +3,10 @@ import type { Packed } from '../wire.js';
 /** What can be referred to: it has an identity that a WeakRef can follow. */
 export type Referable = object | symbol;
 
+export interface NoteKeeper {
+  unsent(mentioned: object): void;
+}
+
 /** What the values of a message ask of their session, on the sending side. */
 export interface ReferenceSender {
   /** Whether `value` is a proxy of ours, or exported already, and so crosses by reference whatever it is. */
@@ -14,8 +18,9 @@ export interface ReferenceSender {
   send(value: Referable, container?: object): Packed;
   /** What a value of a kind of its own is made of, without what this session may not have. Its head's names are the kind's. */
   partsOf(value: object, parts: unknown, part: 'head' | 'body'): unknown;
-  /** Calls `undo` if the message cannot be sent after all. */
-  ifUnsent(undo: () => void): void;
+  /** What the message mentions of a kind's own: `keeper` is told if it cannot be sent after all. */
+  note(mentioned: object, keeper: NoteKeeper): void;
+  hasNoted(mentioned: object): boolean;
   /** The same for the `this` of a call, as text. It goes with every event: an object of ours is `id,shape`, without a snapshot. */
   sendReceiver(value: object): string;
 }

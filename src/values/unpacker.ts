@@ -1,10 +1,11 @@
 import { isLimitError, limitError, protocolError } from '../errors.js';
 import { ESCAPE, TAG, type Packed } from '../wire.js';
 import { Bytes } from './bytes.js';
-import type { Kinds } from './kinds.js';
+import type { Kind } from './kind.js';
+import { isOfRows, type Kinds } from './kinds.js';
 import { cameHome } from './carrier.js';
 import type { Referable, ReferenceReceiver } from './references.js';
-import type { Row } from './rows.js';
+import { Rows, type Row } from './rows.js';
 import { LONGEST_BIGINT, LONGEST_SPARSE } from './bounds.js';
 import { registeredSymbol, wellKnownSymbol } from './symbol.js';
 
@@ -115,7 +116,7 @@ export class Unpacker {
       case TAG.object:
         return this.#entries(parts[3] === 1 ? (Object.create(null) as object) : {}, list(parts[2]));
       case TAG.rows:
-        return this.#rows(list(parts[2]));
+        return this.#ofRows(text(parts[2]), parts);
       case TAG.bytes:
         return this.#bytes(index(parts[2]));
       case TAG.function:
@@ -162,11 +163,14 @@ export class Unpacker {
     return new Bytes(bytes);
   }
 
-  #rows(rows: unknown[]): readonly Row[] {
-    if (this.#heads === 0) throw protocolError('rows are not in the head of a kind');
-    this.#take(rows.length);
-    for (const row of rows) if (typeof row === 'object' && row !== null) this.#row(list(row as Packed));
-    return rows as Row[];
+  #ofRows(tag: string, parts: Packed[]): object {
+    const kind = this.kinds.tagged(tag);
+    if (kind === undefined || !isOfRows(kind)) throw protocolError(`there is no kind of value with the tag ${JSON.stringify(tag)} here that is of rows`);
+    const rows = parts.slice(3);
+    for (const row of rows) if (typeof row === 'object' && row !== null) this.#row(list(row));
+    const value = create(kind, new Rows(rows as Row[]), this.references);
+    this.#containers[this.#count++] = value;
+    return value;
   }
 
   #row(row: unknown[]): void {
@@ -197,12 +201,9 @@ export class Unpacker {
     this.#heads++;
     const head = this.references.standIn(() => this.unpack(parts[2]));
     this.#heads--;
-    const value = make(() => kind.create(head, this.references), tag);
+    const value = create(kind, head, this.references);
     this.#containers[number] = value;
-    if (parts.length > 3 && kind.fill !== undefined) {
-      const body = this.unpack(parts[3]);
-      make(() => kind.fill!(value, body), tag);
-    }
+    if (parts.length > 3 && kind.fill !== undefined) fill(kind, value, this.unpack(parts[3]));
     this.#depth++;
     return value;
   }
@@ -210,13 +211,24 @@ export class Unpacker {
 
 const NONE: readonly Uint8Array[] = [];
 
-function make<T>(create: () => T, tag: string): T {
+function create(kind: Kind, head: unknown, references: ReferenceReceiver): object {
   try {
-    return create();
-  } catch (cause) {
-    if (isLimitError(cause)) throw cause;
-    throw Object.assign(protocolError(`a value of kind ${tag} cannot be made here`), { cause });
+    return kind.create(head, references);
+  } catch (error) {
+    throw unmakeable(kind, error);
   }
+}
+
+function fill(kind: Kind, value: object, body: unknown): void {
+  try {
+    kind.fill!(value, body);
+  } catch (error) {
+    throw unmakeable(kind, error);
+  }
+}
+
+function unmakeable({ tag }: Kind, cause: unknown): unknown {
+  return isLimitError(cause) ? cause : Object.assign(protocolError(`a value of kind ${tag} cannot be made here`), { cause });
 }
 
 function index(packed: Packed | undefined): number {

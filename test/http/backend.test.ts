@@ -23,7 +23,7 @@ afterEach(async () => {
   ByHand.destroyAll();
   await eventually('tables', () => client.ask('tables'), Array.from({ length: sessions }, () => NOTHING));
   await start();
-  host.request(requestRow(1, { 2: 'POST', 11: ['body'] }));
+  host.request(requestRow(1, { 2: 'POST', 9: ['body'] }));
   const [, , , , , args] = await host.peer.hears(([, , , , name]) => name === 'answer');
   expect((args as unknown[]).slice(0, 4)).toEqual([1, 3, 200, 'OK']);
   host.peer.destroy();
@@ -41,8 +41,8 @@ const METHODS = ['data', 'end', 'aborted', 'taken', 'refused', 'over', 'wrote', 
 async function inHand(): Promise<void> {
   await start();
   host.request(requestRow(1, { 1: OPEN, 2: 'POST' }));
-  host.request(requestRow(2, { 1: OPEN, 2: 'POST', 3: '/hold', 10: socketOf(2) }));
-  host.upgrade(requestRow(3, { 1: UPGRADE, 10: socketOf(3) }), socketOf(3, true));
+  host.request(requestRow(2, { 1: OPEN, 2: 'POST', 3: '/hold', 8: socketOf(2) }));
+  host.upgrade(requestRow(3, { 1: UPGRADE, 8: socketOf(3) }), socketOf(3, true));
 }
 
 const socketOf = (id: unknown, isRaw = false): unknown[] => [id, isRaw, ...SOCKET.slice(2)];
@@ -144,6 +144,10 @@ describe('what is handed over', () => {
       await start();
       host.request(requestRow(1, { [at]: one }));
       await isAnsweredOrEnded();
+      await start();
+      host.introduce();
+      host.request(requestRow(1, { [at]: one }));
+      await isAnsweredOrEnded();
     }
   });
 
@@ -159,6 +163,9 @@ describe('what is handed over', () => {
     for (const one of NONSENSE) {
       await start();
       host.request(requestRow(1), RESPONSE.with(at, one));
+      await isAnsweredOrEnded();
+      await start();
+      host.request(requestRow(1), RESPONSE.with(at, one), 0, true);
       await isAnsweredOrEnded();
     }
   });
@@ -180,7 +187,7 @@ describe('what is handed over', () => {
   });
 
   it.each(['HttpRequest', 'HttpResponse', 'Socket'])('is no %s at all', async (tag) => {
-    for (const one of [...NONSENSE, ['$', 'd', []], [['$', 'd', requestRow(1)], 0, 0], [['$', 'd', requestRow(1)], ['$', 'H', 1], 0], [requestRow(1), ['$', 'O', 2, 1, {}], 0]]) {
+    for (const one of [...NONSENSE, ['$', 'd', []], ['$', 'd', tag], [requestRow(1), 0, 0], [requestRow(1), ['$', 'H', 1], 0], [[requestRow(1)], ['$', 'O', 2, 1, {}], 0]]) {
       await start();
       host.emit([['$', tag, one]]);
       host.request(requestRow(7));
@@ -188,17 +195,32 @@ describe('what is handed over', () => {
     }
   });
 
-  it('is a response without its request', async () => {
+  it.each([
+    ['another kind', ['$', 'd', 'Map', [1, 2]]],
+    ['no kind', ['$', 'd', 'constructor', 1]],
+    ['no name', ['$', 'd', requestRow(1)]],
+    ['more than rows', ['$', 'd', 'HttpRequest', ...requestRow(1, { 7: [['Host', 'x']] })]],
+    ['an object', ['$', 'd', 'HttpRequest', ...requestRow(1, { 7: {} })]],
+  ])('is no row: %s', async (_what, escape) => {
     await inHand();
-    host.emit([['$', 'HttpResponse', [['$', 'd', RESPONSE], ['$', 'HttpRequest', 1]]]]);
+    host.emit([escape]);
+    expect(await host.peer.ended()).toMatchObject({ code: 'ERR_DYNOBOT_PROTOCOL' });
+  });
+
+  it.each([
+    ['', ['$', 'HttpResponse', [RESPONSE, ['$', 'HttpRequest', 1]]]],
+    ['that is in hand', ['$', 'd', 'HttpResponse', ...RESPONSE.with(0, 90)]],
+  ])('is a response without its request %s', async (_which, escape) => {
+    await inHand();
+    host.emit([escape]);
     expect(await host.peer.ended()).toMatchObject({ code: 'ERR_DYNOBOT_PROTOCOL' });
   });
 
   it('is one request again and again, with another response', async () => {
     await inHand();
-    for (let i = 0; i < 20; i++) host.request(requestRow(2, { 1: OPEN, 3: `/${i}`, 10: socketOf(i % 3) }), RESPONSE.with(0, i * 8));
+    for (let i = 0; i < 20; i++) host.request(requestRow(2, { 1: OPEN, 3: `/${i}`, 8: socketOf(i % 3) }), RESPONSE.with(0, 2).with(1, i * 8));
     for (const method of ['over', 'aborted', 'refused', 'taken']) await host.say(method, 2, 200);
-    for (let i = 0; i < 20; i++) host.request(requestRow(2, { 1: OPEN, 3: `/${i}`, 10: socketOf(i % 3) }), RESPONSE.with(0, i * 8));
+    for (let i = 0; i < 20; i++) host.request(requestRow(2, { 1: OPEN, 3: `/${i}`, 8: socketOf(i % 3) }), RESPONSE.with(0, 2).with(1, i * 8));
     expect(await host.isThere()).toBe(true);
   });
 });

@@ -23,9 +23,9 @@ export async function handlerByHand(host: HostProcess, event: string, text: stri
   const client = dial(await host.ask<number>('port'), '127.0.0.1').on('error', () => {});
   client.write(text);
   const message = await peer.hears((heard) => JSON.stringify(heard).includes('HttpRequest'));
-  const args = message.find(Array.isArray) as [[string, string, [[string, string, unknown[]], unknown[]]]];
-  const [[, , row], gateway] = args[0][2];
+  const args = message.find(Array.isArray) as [[string, string, [unknown[], unknown[]]]];
+  const [row, gateway] = args[0][2];
   const say = (method: string, ...given: unknown[]): void => peer.say([1, 0, gateway[2], 1, method, given, method === 'serve' ? 1 : 0]);
   say('serve', ['$', 'O', 2, 1, {}]);
-  return { client, gateway: gateway[2] as number, peer, number: row[0] as number, socket: (row[10] as number[])[0]!, say };
+  return { client, gateway: gateway[2] as number, peer, number: row[0] as number, socket: (row[8] as number[])[0]!, say };
 }

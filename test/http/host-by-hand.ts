@@ -5,14 +5,14 @@ import { encodeFrame } from '../../src/transports/frames.js';
 import { ByHand } from '../peer/by-hand.js';
 import type { TestProcess } from '../support/test-process.js';
 
-export const SOCKET: readonly unknown[] = [1, false, '127.0.0.1', 5000, 'IPv4', '127.0.0.1', 80, 'IPv4', 0];
+export const SOCKET: readonly unknown[] = [1, false, ['127.0.0.1', 5000, 'IPv4', '127.0.0.1', 80, 'IPv4'].join('\x7f'), 0];
 export const COMPLETE = 1;
-/** Of a response: the connection is kept alive. */
-export const RESPONSE: readonly unknown[] = [1, 5000, 0, 16_384, 0, 0];
+/** Of the response to request 1: the connection is kept alive. */
+export const RESPONSE: readonly unknown[] = [1, 1, 5000, 0, 16_384, 0, 0];
 
 /** A request as a host describes it, with what is to be different. */
 export function requestRow(number: number, parts: Record<number, unknown> = {}): unknown[] {
-  const row: unknown[] = [number, COMPLETE, 'GET', '/', 1, 1, 2, 0, '', ['Host', 'x'], SOCKET, 0, 0];
+  const row: unknown[] = [number, COMPLETE, 'GET', '/', 1, 1, 2, ['Host', 'x'], SOCKET, 0, 0, 0, ''];
   for (const [at, part] of Object.entries(parts)) row[Number(at)] = part;
   return row;
 }
@@ -55,17 +55,23 @@ export class HostByHand {
   }
 
   requestHead(row: unknown[], tls: unknown = 0): unknown[] {
-    return ['$', 'HttpRequest', [['$', 'd', row], this.#gateway, tls]];
+    const gateway = this.#gateway;
+    return gateway === 0 && tls === 0 ? ['$', 'd', 'HttpRequest', ...row] : ['$', 'HttpRequest', [row, gateway, tls]];
   }
 
-  /** Emits `request`. */
-  request(row: unknown[], response: unknown = RESPONSE, tls: unknown = 0): void {
-    this.emit([this.requestHead(row, tls), ['$', 'HttpResponse', [['$', 'd', response], ['$', 'r', 1]]]]);
+  /** Emits `request`. `isWhole`: its response brings its request along by itself. */
+  request(row: unknown[], response = RESPONSE.with(0, row[0]), tls: unknown = 0, isWhole = false): void {
+    this.emit([this.requestHead(row, tls), isWhole ? ['$', 'HttpResponse', [response, ['$', 'r', 1]]] : ['$', 'd', 'HttpResponse', ...response]]);
   }
 
-  upgrade(row: unknown[], socket: unknown = SOCKET): void {
+  /** What comes after it need not bring the gateway. */
+  introduce(): void {
+    this.emit([this.requestHead(requestRow(90))]);
+  }
+
+  upgrade(row: unknown[], socket = SOCKET): void {
     const head = this.requestHead(row);
-    this.peer.say([1, 0, this.onUpgrade, 0, 0, [head, ['$', 'Socket', [['$', 'd', socket], 0, 0]], ''], 1]);
+    this.peer.say([1, 0, this.onUpgrade, 0, 0, [head, ['$', 'd', 'Socket', ...socket], ''], 1]);
   }
 
   emit(args: unknown[], ...attachments: Uint8Array[]): void {

@@ -91,15 +91,15 @@ it('references: who exports more than this side holds is named, and loses the se
 
 describe('requests and sockets that a client sends count, too', () => {
   const gateway = ['$', 'O', 1, 1, {}];
-  const socketRow = (id: number, address = '') => [id, true, address, 0, '', '', 0, '', 0];
-  const requestRow = (id: number, url: string) => [id, 0, 'GET', url, 1, 1, 0, 0, '', [], socketRow(1), 0, 0];
+  const socketRow = (id: number, address = '') => [id, true, address, 0];
+  const requestRow = (id: number, url: string) => [id, 0, 'GET', url, 1, 1, 0, [], socketRow(1)];
   const facts = { cipher: { name: 'x'.repeat(30_000) }, certificate: null };
 
   /** The code with which the session ends that sends many of them. */
   async function flood(head: (id: number) => unknown[], tag: string, tls: unknown = 0): Promise<unknown> {
     const { peer, ids } = await ByHand.greeted(host.name, 'hostile');
     peer.say([7, 1, { parent: 0, name: 'G', base: '', methods: ['serve'], accessors: [], listening: [], iterable: false }]);
-    for (let id = 1; id <= 100; id++) peer.say([1, 0, ids.get('work'), 1, 'echo', [['$', tag, [['$', 'd', head(id)], id === 1 ? gateway : 0, tls]]], 1]);
+    for (let id = 1; id <= 100; id++) peer.say([1, 0, ids.get('work'), 1, 'echo', [['$', tag, [head(id), id === 1 ? gateway : 0, tls]]], 1]);
     return (await peer.ended()).code;
   }
 
@@ -107,7 +107,7 @@ describe('requests and sockets that a client sends count, too', () => {
   async function pour(what: string, head: unknown[], tag: string): Promise<unknown> {
     const { peer, ids } = await ByHand.greeted(host.name, 'hostile');
     peer.say([7, 1, { parent: 0, name: 'G', base: '', methods: ['serve'], accessors: [], listening: [], iterable: false }]);
-    peer.say([1, 0, ids.get('work'), 1, 'echo', [['$', tag, [['$', 'd', head], gateway, 0]]], 1]);
+    peer.say([1, 0, ids.get('work'), 1, 'echo', [['$', tag, [head, gateway, 0]]], 1]);
     const [, , , , , args] = await peer.hears(([verb, , , , name]) => verb === 1 && name === 'serve');
     const backend = (args as unknown[][])[0]![2];
     for (let i = 0; i < 100; i++) peer.say([1, 0, backend, 1, what, [1, 'x'.repeat(8_000)], 0]);
@@ -123,7 +123,7 @@ describe('requests and sockets that a client sends count, too', () => {
     ['what is known of TLS', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => socketRow(id), 'Socket', facts)],
     ['requests', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => requestRow(id, '/'), 'HttpRequest')],
     ['the text of requests', 'ERR_DYNOBOT_LIMIT_REFERENCES', () => flood((id) => requestRow(id, 'x'.repeat(10_000)), 'HttpRequest')],
-    ['an address that is none', 'ERR_DYNOBOT_PROTOCOL', () => flood((id) => socketRow(id, 'x'.repeat(257)), 'Socket')],
+    ['an address that is none', 'ERR_DYNOBOT_PROTOCOL', () => flood((id) => socketRow(id, 'x'.repeat(1025)), 'Socket')],
     ['a head that is too long', 'ERR_DYNOBOT_PROTOCOL', () => flood((id) => requestRow(id, 'x'.repeat(1024 * 1024)), 'HttpRequest')],
   ])('%s', async (_what, code, send) => {
     expect(await send()).toBe(code);

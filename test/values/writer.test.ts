@@ -10,7 +10,7 @@ import { Writer } from '../../src/values/writer.js';
 import type { Packed } from '../../src/wire.js';
 
 const kinds = new Kinds(builtInKinds, [], []);
-const references = { refers: () => false, send: (): Packed => ['$', 'F', 1], partsOf: (_value: object, parts: unknown) => parts, ifUnsent: () => {}, sendReceiver: () => '0' };
+const references = { refers: () => false, send: (): Packed => ['$', 'F', 1], partsOf: (_value: object, parts: unknown) => parts, note: () => {}, hasNoted: () => false, sendReceiver: () => '0' };
 
 class Point {
   constructor(readonly x: unknown, readonly y: unknown) {}
