@@ -314,8 +314,9 @@ function holdsInstance(args: readonly unknown[]): boolean {
 
 /** A function, or an object of a class: there may be a short text for it. */
 function isInstance(value: unknown): boolean {
-  if (typeof value !== 'object') return typeof value === 'function';
-  return value !== null && Object.getPrototypeOf(value) !== Object.prototype;
+  if (typeof value !== 'object' || value === null) return typeof value === 'function';
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype !== Object.prototype && prototype !== Array.prototype;
 }
 
 const NONE: readonly Uint8Array[] = [];

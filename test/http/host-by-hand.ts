@@ -60,7 +60,7 @@ export class HostByHand {
   }
 
   /** Emits `request`. `isWhole`: its response brings its request along by itself. */
-  request(row: unknown[], response = RESPONSE.with(0, row[0]), tls: unknown = 0, isWhole = false): void {
+  request(row: unknown[], response: readonly unknown[] = RESPONSE.with(0, row[0]), tls: unknown = 0, isWhole = false): void {
     this.emit([this.requestHead(row, tls), isWhole ? ['$', 'HttpResponse', [response, ['$', 'r', 1]]] : ['$', 'd', 'HttpResponse', ...response]]);
   }
 
@@ -69,7 +69,7 @@ export class HostByHand {
     this.emit([this.requestHead(requestRow(90))]);
   }
 
-  upgrade(row: unknown[], socket = SOCKET): void {
+  upgrade(row: unknown[], socket: readonly unknown[] = SOCKET): void {
     const head = this.requestHead(row);
     this.peer.say([1, 0, this.onUpgrade, 0, 0, [head, ['$', 'd', 'Socket', ...socket], ''], 1]);
   }
