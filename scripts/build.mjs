@@ -18,7 +18,7 @@ const STARTED = ['cli/app-process.ts'];
 /** The same, of those that share nothing with what runs beside them: they are threads, or are there before it. */
 const ALONE = ['cli/runner/child.ts', 'cli/runner/hooks.ts', 'sync/line-thread.ts'];
 /** What has all of dynobot anyway, and what is loaded by it later. */
-const WHOLES = /^(cli\/[^/]*|sync\/index|host\/host|roles\/turn)\.ts$/;
+const WHOLES = /^(cli\/[^/]*|sync\/index|host\/host|roles\/turn|transports\/others)\.ts$/;
 
 /** What package.json leads to: `./dist/sync/index.js` is made of `src/sync/index.ts`. */
 function entries() {
