@@ -10,6 +10,8 @@
 
 export const PROTOCOL = 'dynobot';
 export const VERSION = 1;
+/** The name of the service by which every host answers questions about itself. */
+export const SELF = 'dynobot';
 
 /** The first element of a message. */
 export const VERB = {

@@ -1,5 +1,3 @@
-import { Duplex } from 'node:stream';
-
 const DIST = process.env.DYNOBOT_DIST ?? new URL('../../dist/index.js', import.meta.url).href;
 const { connect: dynobot, host } = await import(DIST);
 /** Only for what is measured over streams: it is no part of what W10 imports. */
@@ -16,7 +14,7 @@ export async function serve(endpoint, service) {
 
 const STREAMS = new Set(['tcp', 'stdio']);
 
-const duplex = ({ readable, writable }) => (readable === writable ? readable : Duplex.from({ readable, writable }));
+const duplex = ({ readable, writable }) => (readable === writable ? readable : process.getBuiltinModule('node:stream').Duplex.from({ readable, writable }));
 
 async function target(endpoint) {
   const { transport, path, child, worker } = endpoint;

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { checkOptions } from '../check-options.js';
 import { ClientSession, type ClientSessionWatcher } from './client-session.js';
 import { disconnected, DynobotError } from '../errors.js';
-import { SELF } from '../self.js';
 import type { ConnectionEvents } from './events.js';
 import type { ConnectOptions } from './options.js';
 import { peerOptions } from '../options.js';
@@ -19,7 +18,7 @@ import type { ReadyOptions, Start, Turn, TurnOwner } from '../roles/turn.js';
 import { servicesObject, ServiceProxies } from './services.js';
 import type { Transport } from '../transports/transport.js';
 import type { Services } from '../types/remote.js';
-import type { Greeting } from '../wire.js';
+import { SELF, type Greeting } from '../wire.js';
 
 /** What leads to the host: once, or each time that it is lost. */
 export interface Way {

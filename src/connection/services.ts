@@ -1,7 +1,7 @@
 import { DynobotError } from '../errors.js';
-import { SELF } from '../self.js';
 import type { Peer } from '../peer/peer.js';
 import { referenceOf, type Reference } from '../proxies/reference.js';
+import { SELF } from '../wire.js';
 
 /** The proxies of a host's services: the same ones in every session with it. */
 export class ServiceProxies {

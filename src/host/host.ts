@@ -3,7 +3,7 @@ import { checkOptions } from '../check-options.js';
 import { disconnected, DynobotError } from '../errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
 import { overridden, peerOptions, type SessionOptions } from '../options.js';
-import { Self, SELF } from '../self.js';
+import { Self } from './self.js';
 import type { PeerOptions } from '../peer/options.js';
 import { checkPolicy } from '../peer/check-policy.js';
 import type { Tables } from '../peer/tables.js';
@@ -18,6 +18,7 @@ import { listen, type Listener } from '../transports/listen.js';
 import { toTransport, type Target } from '../transports/target.js';
 import type { Transport } from '../transports/transport.js';
 import { byReference } from '../values/marks.js';
+import { SELF } from '../wire.js';
 
 export interface HostOptions extends SessionOptions {
   /** Clients connect by this name, or by a path of a socket. Without it, only what is attached becomes a client. */

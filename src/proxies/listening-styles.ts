@@ -109,7 +109,7 @@ export function declarePair(on: object, pair: ListenerPair): void {
   declared.set(on, known);
 }
 
-declareListeners(SignalWatch, { attach: 'aborted', detach: 'forget' });
+declarePair(SignalWatch.prototype, { attach: 'aborted', detach: 'forget' });
 
 /** The pair that `method` of `object` belongs to, if one was declared for the object or a class of its chain. */
 export function declaredPair(object: object, method: string): ListenerPair | undefined {

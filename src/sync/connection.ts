@@ -6,12 +6,11 @@ import type { PeerOwner } from '../peer/owner.js';
 import { Peer } from '../peer/peer.js';
 import type { Tables } from '../peer/tables.js';
 import type { HostReport } from '../report.js';
-import { SELF } from '../self.js';
 import { servicesObject } from '../connection/services.js';
 import { programName } from '../connection/program-name.js';
 import { withIdentity } from '../values/error.js';
 import type { Kinds } from '../values/kinds.js';
-import type { Greeting } from '../wire.js';
+import { SELF, type Greeting } from '../wire.js';
 import { BlockingSession, TIMEOUT } from './session.js';
 import type { BlockingTransport } from './transport.js';
 

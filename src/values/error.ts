@@ -104,12 +104,15 @@ function stackOf(error: Error): string {
   return [ownFrames(own), ...elsewhere].join(ELSEWHERE);
 }
 
-const OURS = new URL('..', import.meta.url).href;
+let ours: string | undefined;
+/** Where our code is. Asked for by the first error that crosses: Node makes `import.meta` only then, which takes a while. */
+const ourPlace = (): string => (ours ??= new URL('..', import.meta.url).href);
 
 /** The frames of the code that threw, without those by which we called it. */
 function ownFrames(stack: string): string {
   const lines = stack.split('\n');
-  const end = lines.findIndex((line) => line.includes(OURS));
+  const place = ourPlace();
+  const end = lines.findIndex((line) => line.includes(place));
   return end <= 1 ? stack : lines.slice(0, end).join('\n');
 }
 

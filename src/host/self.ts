@@ -1,9 +1,6 @@
-import { declareListeners } from './proxies/listening-styles.js';
-import type { HostReport } from './report.js';
-import type { HandoverNews, RoleNews, RoleNewsItem } from './roles/news.js';
-
-/** The name under which every host answers questions about itself. */
-export const SELF = 'dynobot';
+import { declareListeners } from '../proxies/listening-styles.js';
+import type { HostReport } from '../report.js';
+import type { HandoverNews, RoleNews, RoleNewsItem } from '../roles/news.js';
 
 type Follower = (news: RoleNewsItem) => void;
 
