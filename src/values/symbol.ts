@@ -2,11 +2,11 @@ import { protocolError } from '../errors.js';
 
 /** The symbols that every realm shares, by name. They cross as themselves. */
 const byName = new Map<string, symbol>();
+const names = new Map<symbol, string>();
 for (const name of Object.getOwnPropertyNames(Symbol)) {
   const value: unknown = Reflect.get(Symbol, name);
-  if (typeof value === 'symbol') byName.set(name, value);
+  if (typeof value === 'symbol') shareSymbol(name, value);
 }
-const names = new Map([...byName].map(([name, value]) => [value, name]));
 
 /** Adds one that every process of a platform has, and that is in no registry. */
 export function shareSymbol(name: string, symbol: symbol): void {

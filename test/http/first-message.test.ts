@@ -1,0 +1,66 @@
+// A process that has just begun: what HTTP takes is there when its first message comes, and when it sends its first.
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { host, type Host } from '../../src/index.js';
+
+const DYNOBOT = new URL('../../dist/index.js', import.meta.url).href;
+const server = createServer();
+let hosting: Host;
+let port: number;
+
+const door = {
+  /** Answers with what a request of this moment is answered. */
+  async knock(): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${port}/knock`);
+    return `${response.status} ${await response.text()}`;
+  },
+  async read(socket: Socket): Promise<string> {
+    return `${socket instanceof Socket} ${await text(socket)}`;
+  },
+};
+
+/** Runs a client of its own, as built, and returns what it prints. */
+async function client(program: string): Promise<string> {
+  const start = `
+    import { connect } from ${JSON.stringify(DYNOBOT)};
+    import net from 'node:net';
+    const connection = await connect(${JSON.stringify(hosting.name)});
+    const { web, door } = connection.services;
+    ${program}
+    await connection.close();
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', start], { timeout: 20_000 });
+  return stdout.trim();
+}
+
+beforeEach(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  port = (server.address() as AddressInfo).port;
+  hosting = await host({ web: server, door }, { name: `first-message-${process.pid}` });
+});
+
+afterEach(async () => {
+  await expect.poll(() => hosting.inspect().sessions).toEqual([]);
+  await hosting.close();
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+});
+
+it('the first message that comes is a request', async () => {
+  const program = "web.on('request', (req, res) => res.end(`${req.method} ${req.url} over ${req.socket instanceof net.Socket}`)); console.log(await door.knock());";
+  expect(await client(program)).toBe('200 GET /knock over true');
+});
+
+it('the first message that goes has a socket', async () => {
+  const program = `
+    const echo = net.createServer((socket) => socket.end('from the socket')).listen(0, '127.0.0.1');
+    await new Promise((listening) => echo.once('listening', listening));
+    console.log(await door.read(net.connect(echo.address().port, '127.0.0.1')));
+    echo.close();
+  `;
+  expect(await client(program)).toBe('true from the socket');
+});
