@@ -1,3 +1,5 @@
+import { Round } from './round.js';
+
 /** A piece of a body; null is its end. */
 export type Piece = Buffer | null;
 
@@ -38,7 +40,7 @@ export class Arrival {
   #give(piece: Piece): void {
     this.#hasGivenInThisTurn = true;
     // Before it is given: what the handler throws is its own affair.
-    if (piece !== null) setImmediate(nextTurn, this);
+    if (piece !== null) Round.join(this);
     this.taker.give(piece);
   }
 
@@ -49,8 +51,4 @@ export class Arrival {
     this.size -= piece?.length ?? 0;
     this.#give(piece);
   }
-}
-
-function nextTurn(arrival: Arrival): void {
-  arrival.nextTurn();
 }
