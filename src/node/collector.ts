@@ -2,9 +2,6 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { Collector } from '../platform.js';
 import { Need, OVERLOAD } from './need.js';
 
-/** A process is idle if it has worked for less than this part of the time. */
-const IDLE = 0.6;
-
 /**
  * Collects this process's garbage so that the other processes learn what is not needed any more. V8 itself does not hurry
  * when the garbage is elsewhere: a proxy is small, whatever it stands for.
@@ -55,7 +52,7 @@ class IdleCollector implements Collector {
     const usage = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(usage, this.#usage);
     this.#usage = usage;
-    if (!this.#need.look(performance.now(), utilization < IDLE)) return this.#watch();
+    if (!this.#need.look(performance.now(), utilization)) return this.#watch();
     this.#collecting = true;
     setImmediate(() => this.#run());
   }

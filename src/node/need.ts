@@ -1,3 +1,6 @@
+/** A process has time to spare if it has worked for less than this part of the time, and little to do below that. */
+const IDLE = 0.6;
+const CALM = 0.3;
 /** From so many new references on, garbage is a burden to the other side: it is collected as soon as the process idles. */
 const BURDEN = 10_000;
 /** From so many on, idleness is not waited for. */
@@ -7,6 +10,8 @@ const FEW = 100;
 /** Milliseconds without a new reference after which even a few are worth a collection, and after which a single one is. */
 const QUIET_FEW = 1_000;
 const QUIET_ONE = 3_000;
+/** The same for a single one where there is something to do: its work stands still, and V8 compiles much of it anew. */
+const QUIET_BUSY = 30_000;
 /** References that survived a collection are looked at again after so many milliseconds, twice as many each time it was in vain. */
 const AGAIN_FIRST = 3_000;
 const AGAIN_MOST = 60_000;
@@ -58,12 +63,12 @@ export class Need {
     return this.#live < FEW ? undefined : Math.max(LOOK, this.#ended + this.#again - now);
   }
 
-  /** Whether to collect now. `idle`: the process has time to spare. */
-  look(now: number, idle: boolean): boolean {
+  /** Whether to collect now. `load`: for which part of the time the process has worked since it was last asked. */
+  look(now: number, load: number): boolean {
     const news = this.#made + this.#loosened;
     if (news !== this.#newsAtLook) this.#quietSince = now;
     this.#newsAtLook = news;
-    const share = this.#share(now, idle);
+    const share = this.#share(now, load);
     return share !== undefined && now - this.#ended >= this.#duration * share;
   }
 
@@ -80,13 +85,14 @@ export class Need {
     this.#duration = duration;
   }
 
-  #share(now: number, idle: boolean): number | undefined {
+  #share(now: number, load: number): number | undefined {
     if (this.#made >= OVERLOAD) return SHARE_NEEDED;
-    if (!idle) return undefined;
+    if (load >= IDLE) return undefined;
     if (this.#made >= BURDEN || this.#asked) return SHARE_NEEDED;
     const quiet = now - this.#quietSince;
     if (this.#made >= FEW && quiet >= QUIET_FEW) return SHARE_GOOD;
-    const isNice = this.#made + this.#loosened > 0 ? quiet >= QUIET_ONE : this.#live >= FEW && now - this.#ended >= this.#again;
+    const isCalm = load < CALM;
+    const isNice = this.#made + this.#loosened > 0 ? quiet >= (isCalm ? QUIET_ONE : QUIET_BUSY) : isCalm && this.#live >= FEW && now - this.#ended >= this.#again;
     return isNice ? SHARE_NICE : undefined;
   }
 }

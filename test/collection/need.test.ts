@@ -13,13 +13,13 @@ class Played {
   constructor(private readonly cost: number) {}
 
   /** Each tenth of a second, for so many milliseconds. Returns after how many the first collection began. */
-  pass(milliseconds: number, { made = 0, idle = true, freed = 0 } = {}): number | undefined {
+  pass(milliseconds: number, { made = 0, load = 0, freed = 0 } = {}): number | undefined {
     const began = this.now;
     let first: number | undefined;
     while (this.now < began + milliseconds) {
       this.now += LOOK;
       for (let i = 0; i < made; i++) this.need.grown();
-      if (this.need.nextLook(this.now) === undefined || !this.need.look(this.now, idle)) continue;
+      if (this.need.nextLook(this.now) === undefined || !this.need.look(this.now, load)) continue;
       first ??= this.now - began;
       this.#collect(freed);
     }
@@ -39,7 +39,7 @@ class Played {
 test('where nothing was made, nothing is collected, and the need is not even looked at', () => {
   const { need } = new Played(40);
   expect(need.nextLook(0)).toBeUndefined();
-  expect(need.look(1_000, true)).toBe(false);
+  expect(need.look(1_000, 0)).toBe(false);
 });
 
 test.each([
@@ -56,14 +56,25 @@ test.each([
 
 test('a process that works collects only from 20,000 new references on', () => {
   const played = new Played(40);
-  expect(played.pass(10_000, { made: 100, idle: false })).toBeUndefined();
-  expect(played.pass(20_000, { made: 100, idle: false })).toBe(10_000);
+  expect(played.pass(10_000, { made: 100, load: 0.9 })).toBeUndefined();
+  expect(played.pass(20_000, { made: 100, load: 0.9 })).toBe(10_000);
+});
+
+test('a process that has time to spare, but something to do, leaves it be for a single one, for thirty seconds', () => {
+  const played = new Played(40);
+  played.need.grown();
+  expect(played.pass(60_000, { load: 0.5 })).toBeGreaterThanOrEqual(30_000);
+  expect(played.collected).toHaveLength(1);
+  for (let i = 0; i < 1_000; i++) played.need.grown();
+  expect(played.pass(10_000, { load: 0.5 })).toBeLessThanOrEqual(1_200);
+  expect(played.pass(600_000, { load: 0.5 })).toBeUndefined();
+  expect(played.pass(100)).toBe(100);
 });
 
 test('asked by the side that pays, it collects as soon as it is idle', () => {
   const played = new Played(40);
   played.need.asked();
-  expect(played.pass(1_000, { idle: false })).toBeUndefined();
+  expect(played.pass(1_000, { load: 0.9 })).toBeUndefined();
   expect(played.pass(1_000)).toBe(100);
   expect(played.need.nextLook(played.now)).toBeUndefined();
 });
@@ -92,9 +103,9 @@ test('what survived is looked at again, ever less often; not when it is little',
 test.each([
   { cost: 40, made: 1_000 }, { cost: 40, made: 10_000 }, { cost: 400, made: 10_000 }, { cost: 2_000, made: 5_000 }, { cost: 40, made: 60 }, { cost: 500, made: 60 },
 ])('collections of $cost ms take at most an eighth of the time, however many are made ($made in 100 ms)', ({ cost, made }) => {
-  for (const idle of [true, false]) {
+  for (const load of [0, 0.5, 0.9]) {
     const played = new Played(cost);
-    played.pass(120_000, { made, idle, freed: made });
+    played.pass(120_000, { made, load, freed: made });
     expect(played.spent / played.now).toBeLessThanOrEqual(0.125);
   }
 });
