@@ -10,8 +10,8 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'messages of one frame change places',
     file: OUTBOX,
-    search: "this.#text += this.#text === '' ? '[' + message : ',' + message;",
-    replace: "this.#text = this.#text === '' ? '[' + message : '[' + message + ',' + this.#text.slice(1);",
+    search: "this.#text === '' ? message : `${this.#text},${message}`",
+    replace: "this.#text === '' ? message : `${message},${this.#text}`",
   },
   {
     name: 'an answer settles the latest call',

@@ -1,3 +1,4 @@
+import { latest } from '../latest.js';
 import type { Transport } from '../transports/transport.js';
 import { giveBack } from '../values/copies.js';
 import { forgetLatest } from '../values/flat.js';
@@ -9,6 +10,8 @@ const NONE: readonly Uint8Array[] = [];
 
 /** From this length on a frame goes out at once, so that the other side can begin. */
 export const FULL = 16_000;
+
+const frameOf = latest((message) => `[${message}]`);
 
 /** A message that grows until something else is said, or the turn is over. */
 export interface Unfinished {
@@ -27,6 +30,7 @@ export class Outbox {
   /** Another one with each message. */
   place = 0;
   #unfinished: Unfinished | undefined;
+  /** The messages so far, between commas. */
   #text = '';
   /** Bytes of attachments that wait, over there, for the text that refers to them. */
   #attached = 0;
@@ -97,7 +101,7 @@ export class Outbox {
       this.#send(bytes);
       this.#attached += bytes.byteLength;
     }
-    this.#text += this.#text === '' ? '[' + message : ',' + message;
+    this.#text = this.#text === '' ? message : `${this.#text},${message}`;
     if (this.#text.length + this.#attached >= FULL) this.#flushText();
     else this.#schedule();
   }
@@ -127,14 +131,14 @@ export class Outbox {
     this.finish();
     if (this.#closed || this.#slow.holds) return;
     const released = this.#releases.take();
-    if (released !== undefined) this.#text += (this.#text === '' ? '[' : ',') + JSON.stringify(released);
+    if (released !== undefined) this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);
     this.#flushText();
   }
 
   /** All but the releases. */
   #flushText(): void {
     if (this.#text === '' || this.#closed || this.#slow.holds) return;
-    const frame = this.#text + ']';
+    const frame = frameOf(this.#text);
     this.#text = '';
     this.#attached = 0;
     this.#send(frame);

@@ -173,7 +173,7 @@ export class Sender {
     const flat = flatTexts(args, escapeText);
     if (flat === undefined || !this.#fits(head.length + flat.length)) return false;
     const closing = this.references.closing(receiver);
-    if (closing !== undefined) this.outbox.push(head + flat + (escapeText === undefined ? '],0' : '],1') + closing, NONE);
+    if (closing !== undefined) this.outbox.push(joined(head, flat, escapeText === undefined ? '],0' : '],1', closing), NONE);
     return closing !== undefined;
   }
 
@@ -320,6 +320,19 @@ function isInstance(value: unknown): boolean {
 }
 
 const NONE: readonly Uint8Array[] = [];
+
+/** The parts of the latest short message with flat arguments, and the message. */
+let latest = { head: '', flat: '', end: '', closing: '', message: '' };
+const LONGEST_KEPT = 4096;
+
+/** One event goes to many sessions, most of which call its listener and its emitter by the same numbers: they get the same string. */
+function joined(head: string, flat: string, end: string, closing: string): string {
+  const { message } = latest;
+  if (flat === latest.flat && head === latest.head && end === latest.end && closing === latest.closing) return message;
+  if (flat.length > LONGEST_KEPT) return head + flat + end + closing;
+  latest = { head, flat, end, closing, message: head + flat + end + closing };
+  return latest.message;
+}
 
 /** The longest that can follow the values of a message: a receiver's two numbers. */
 const CLOSING = 64;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 import { disconnected } from '../errors.js';
+import { latest } from '../latest.js';
 import { binaryHeader, FrameDecoder } from './frames.js';
 import { Inbox } from './inbox.js';
 import type { Frame, Transport, TransportReceiver } from './transport.js';
@@ -18,6 +19,8 @@ export interface SocketOptions extends StreamOptions {
   readonly name?: string;
   readonly isPrivate?: boolean;
 }
+
+const lineOf = latest((frame) => `${frame}\n`);
 
 /** From this length on, text is turned into bytes at once. */
 const LONG = 16 * 1024;
@@ -63,7 +66,7 @@ export class SocketTransport implements Transport {
 
   send(frame: Frame, sent?: (bytes: Uint8Array) => void): void {
     if (this.#ending || this.#over) return;
-    if (typeof frame === 'string') this.#sendText(`${frame}\n`);
+    if (typeof frame === 'string') this.#sendText(lineOf(frame));
     else this.#sendBytes(frame, sent);
   }
 
