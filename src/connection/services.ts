@@ -17,15 +17,21 @@ export class ServiceProxies {
   arrived(peer: Peer, name: string, proxy: object): object | undefined {
     const before = this.#present.get(name) ?? this.#missing.get(name);
     // One object has one proxy, whatever its names.
-    const hasAnotherName = [...this.#present.values()].includes(proxy);
-    const standIn = before === undefined || hasAnotherName ? proxy : peer.adopt(proxy, before);
+    const standIn = before === undefined || this.#hasName(proxy) ? proxy : peer.adopt(proxy, before);
     this.#missing.delete(name);
     this.#present.set(name, standIn);
+    referenceOf(standIn)!.keep();
     return standIn === before ? before : undefined;
   }
 
   withdrawn(name: string): void {
+    const proxy = this.#present.get(name);
     this.#present.delete(name);
+    if (proxy !== undefined && !this.#hasName(proxy)) referenceOf(proxy)!.letGo();
+  }
+
+  #hasName(proxy: object): boolean {
+    return [...this.#present.values()].includes(proxy);
   }
 
   /** The host is back, with these services. Returns the names of those that it has not brought with it. */

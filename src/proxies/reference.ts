@@ -105,11 +105,33 @@ export class Reference {
     names.set(this, name);
   }
 
+  /** The proxy is kept by somebody, until it is let go. */
+  keep(): void {
+    const proxy = this.proxy?.deref();
+    if (proxy !== undefined && !(this.proxy instanceof Kept)) this.proxy = new Kept(proxy, this.proxy!);
+  }
+
+  letGo(): void {
+    if (this.proxy instanceof Kept) this.proxy = this.proxy.weak;
+  }
+
   /** Becomes what another reference is, in another session. That one is nobody's any more. */
   succeed(other: Reference): void {
     const { session, id, receipts, mirror, snapshot } = other;
     Object.assign(this, { session, id, receipts }, mirror === undefined ? {} : { mirror, snapshot });
     other.receipts = 0;
+  }
+}
+
+/** Holds a proxy that somebody keeps anyway: to ask a WeakRef would make V8 note that it was asked, for each event of a service. */
+class Kept {
+  constructor(
+    private readonly proxy: object | symbol,
+    readonly weak: { deref(): object | symbol | undefined },
+  ) {}
+
+  deref(): object | symbol {
+    return this.proxy;
   }
 }
 
