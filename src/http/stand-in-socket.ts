@@ -36,6 +36,8 @@ export class StandInSocket extends Socket {
   readonly #addressesText: string;
   #addresses: Addresses | undefined;
   #isRaw!: boolean;
+  /** Of what comes beneath HTTP, there is no more. */
+  #hasEnded = false;
   #hasTlsFacts = false;
   /** What its session counts for what is known of TLS. */
   factsWeight = 0;
@@ -209,6 +211,7 @@ export class StandInSocket extends Socket {
   }
 
   ended(): void {
+    this.#hasEnded = true;
     this.push(null);
   }
 
@@ -231,10 +234,11 @@ export class StandInSocket extends Socket {
     later(() => this.emit('close', error !== null));
   }
 
-  /** There is no real socket any more. */
+  /** There is no real socket any more. What it had brought before its end is there to be read nevertheless. */
   cut(error?: Error): void {
     this.#isCut = true;
-    this.destroy(error);
+    if (error === undefined && this.#hasEnded && !this.readableEnded) this.once('end', () => this.destroy());
+    else this.destroy(error);
   }
 
   readonly #closed = (): void => {
