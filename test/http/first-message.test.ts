@@ -1,12 +1,10 @@
 // A process that has just begun: what HTTP takes is there when its first message comes, and when it sends its first.
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { host, type Host } from '../../src/index.js';
+import { builtClient } from './built-client.js';
 
-const DYNOBOT = new URL('../../dist/index.js', import.meta.url).href;
 const server = createServer();
 let hosting: Host;
 let port: number;
@@ -19,20 +17,6 @@ const door = {
   },
   portOf: (socket: Socket): number | false => socket instanceof Socket && socket.remotePort!,
 };
-
-/** Runs a client of its own, as built, and returns what it prints. */
-async function client(program: string): Promise<string> {
-  const start = `
-    import { connect } from ${JSON.stringify(DYNOBOT)};
-    import net from 'node:net';
-    const connection = await connect(${JSON.stringify(hosting.name)});
-    const { web, door } = connection.services;
-    ${program}
-    await connection.close();
-  `;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', start], { timeout: 20_000 });
-  return stdout.trim();
-}
 
 beforeEach(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -48,16 +32,16 @@ afterEach(async () => {
 });
 
 it('the first message that comes is a request', async () => {
-  const program = "web.on('request', (req, res) => res.end(`${req.method} ${req.url} over ${req.socket instanceof net.Socket}`)); console.log(await door.knock());";
-  expect(await client(program)).toBe('200 GET /knock over true');
+  const program = "services.web.on('request', (req, res) => res.end(`${req.method} ${req.url} over ${req.socket instanceof net.Socket}`)); console.log(await services.door.knock());";
+  expect(await builtClient(hosting.name, program)).toBe('200 GET /knock over true');
 });
 
 it('the first message that goes has a socket', async () => {
   const program = `
     const socket = net.connect(${port}, '127.0.0.1');
     await new Promise((connected) => socket.once('connect', connected));
-    console.log(await door.portOf(socket));
+    console.log(await services.door.portOf(socket));
     socket.destroy();
   `;
-  expect(await client(program)).toBe(String(port));
+  expect(await builtClient(hosting.name, program)).toBe(String(port));
 });
