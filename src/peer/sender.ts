@@ -5,6 +5,7 @@ import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
 import { copyOf } from '../values/copies.js';
 import { beginTaking, endTaking, flatText, flatTexts } from '../values/flat.js';
+import type { Kind } from '../values/kind.js';
 import type { Kinds } from '../values/kinds.js';
 import { isByReference } from '../values/marks.js';
 import { Uncrossable } from '../values/path.js';
@@ -126,8 +127,12 @@ export class Sender {
 
   /** Something of it may have been taken already. `mayDrop`: it is an event, and messages wait for a slow reader. */
   #sendTaken(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
-    const sent = !mayDrop && (holdsInstance(args) ? this.#sendEscapesFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver));
-    if (!sent) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+    if (mayDrop || !this.#sendShort(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+  }
+
+  #sendShort(head: string, args: unknown[], receiver: unknown): boolean {
+    if (holdsFunction(args)) return this.#sendFunctionsFlat(head, args, receiver);
+    return this.#holdsRows(args) ? this.#sendRowsFlat(head, args, receiver) : this.#sendArgumentsFlat(head, args, receiver);
   }
 
   // A method of its own, as all on the way of a call that makes a closure of its parameters: V8 would put them on the heap each time.
@@ -136,44 +141,59 @@ export class Sender {
     this.#sendOn('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
   }
 
-  /** The short way, if they can take it: no values but flat ones, simple functions and rows, and a receiver that the other side knows. */
-  #sendEscapesFlat(head: string, args: unknown[], receiver: unknown): boolean {
-    const { references } = this;
-    const mark = references.short.mark();
-    const outer = references.begin();
+  // The short way, if they can take it: no values but flat ones, simple functions or rows, and a receiver that the other side knows.
+
+  #sendFunctionsFlat(head: string, args: unknown[], receiver: unknown): boolean {
+    const { short } = this.references;
+    const mark = short.mark();
     let sent = false;
     try {
-      sent = this.#sendArgumentsFlat(head, args, receiver, this.#escapeText);
-      if (sent) references.commit();
+      sent = this.#sendArgumentsFlat(head, args, receiver, short.text);
     } finally {
-      references.end(outer);
-      references.short.settle(mark, sent);
+      short.settle(mark, sent);
     }
     return sent;
   }
 
-  readonly #escapeText = (value: unknown): string | undefined => {
-    if (typeof value === 'function') return this.references.short.text(value);
-    return typeof value === 'object' && value !== null ? this.#rowsText(value) : undefined;
-  };
+  #sendRowsFlat(head: string, args: unknown[], receiver: unknown): boolean {
+    const outer = this.references.begin();
+    try {
+      const sent = this.#sendArgumentsFlat(head, args, receiver, this.#rowsText);
+      if (sent) this.references.commit();
+      return sent;
+    } finally {
+      this.references.end(outer);
+    }
+  }
 
   /** What throws is for the packer, which tells where it was. */
-  #rowsText(value: object): string | undefined {
-    const kind = this.kinds.ofRows(value);
-    if (kind === undefined || isByReference(value) || this.references.refers(value)) return undefined;
+  readonly #rowsText = (value: unknown): string | undefined => {
+    const kind = this.#kindOfRows(value);
+    if (kind === undefined || isByReference(value as object) || this.references.refers(value as object)) return undefined;
     try {
-      const head = kind.head(value, this.references);
+      const head = kind.head(value as object, this.references);
       return head instanceof Rows ? JSON.stringify(rowsEscape(kind, head)) : undefined;
     } catch {
       return undefined;
     }
+  };
+
+  #holdsRows(args: readonly unknown[]): boolean {
+    for (let i = 0; i < args.length; i++) if (this.#kindOfRows(args[i]) !== undefined) return true;
+    return false;
   }
 
-  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown, escapeText?: (value: unknown) => string | undefined): boolean {
-    const flat = flatTexts(args, escapeText);
+  #kindOfRows(value: unknown): Kind | undefined {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    return prototype === Object.prototype || prototype === Array.prototype ? undefined : this.kinds.ofRows(value);
+  }
+
+  #sendArgumentsFlat(head: string, args: unknown[], receiver: unknown, otherText?: (value: unknown) => string | undefined): boolean {
+    const flat = flatTexts(args, otherText);
     if (flat === undefined || !this.#fits(head.length + flat.length)) return false;
     const closing = this.references.closing(receiver);
-    if (closing !== undefined) this.outbox.push(joined(head, flat, escapeText === undefined ? '],0' : '],1', closing), NONE);
+    if (closing !== undefined) this.outbox.push(joined(head, flat, otherText === undefined ? '],0' : '],1', closing), NONE);
     return closing !== undefined;
   }
 
@@ -307,16 +327,9 @@ export class Sender {
 }
 
 /** A loop: this is on the way of every event, and `some` would call a function for each argument. */
-function holdsInstance(args: readonly unknown[]): boolean {
-  for (let i = 0; i < args.length; i++) if (isInstance(args[i])) return true;
+function holdsFunction(args: readonly unknown[]): boolean {
+  for (let i = 0; i < args.length; i++) if (typeof args[i] === 'function') return true;
   return false;
-}
-
-/** A function, or an object of a class: there may be a short text for it. */
-function isInstance(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'function';
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== Object.prototype && prototype !== Array.prototype;
 }
 
 const NONE: readonly Uint8Array[] = [];

@@ -23,10 +23,10 @@ export class ShortFunctions {
     return this.#marked.length;
   }
 
-  /** The escape for `fn`, if it is simple. */
-  readonly text = (fn: object): string | undefined => {
-    if (!this.shapes.isBare(fn)) return undefined;
-    const { name, length } = fn as { name: unknown; length: unknown };
+  /** The escape for `fn`, if it is a function, and simple. */
+  readonly text = (fn: unknown): string | undefined => {
+    if (typeof fn !== 'function' || !this.shapes.isBare(fn)) return undefined;
+    const { name, length } = fn as object as { name: unknown; length: unknown };
     if (typeof name !== 'string' || typeof length !== 'number' || !(length >= 0 && length <= MOST_PARAMETERS)) return undefined;
     const entry = this.exports.of(fn);
     entry.held++;

@@ -24,12 +24,12 @@ export function flatText(value: unknown): string | undefined {
   }
 }
 
-/** The same for the values of one message, others among them if there is an escape for them; undefined if one of them is for the packer. */
-export function flatTexts(values: readonly unknown[], escapeText?: (value: unknown) => string | undefined): string | undefined {
+/** The same for the values of one message, others among them if `otherText` has one for them; undefined if one of them is for the packer. */
+export function flatTexts(values: readonly unknown[], otherText?: (value: unknown) => string | undefined): string | undefined {
   let text = '';
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    const one = flatText(value) ?? escapeText?.(value);
+    const one = flatText(value) ?? otherText?.(value);
     if (one === undefined) return undefined;
     text = i === 0 ? one : `${text},${one}`;
   }
