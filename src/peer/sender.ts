@@ -193,8 +193,9 @@ export class Sender {
     const flat = flatTexts(args, otherText);
     if (flat === undefined || !this.#fits(head.length + flat.length)) return false;
     const closing = this.references.closing(receiver);
-    if (closing !== undefined) this.outbox.push(joined(head, flat, otherText === undefined ? '],0' : '],1', closing), NONE);
-    return closing !== undefined;
+    if (closing === undefined) return false;
+    this.outbox.push(otherText === undefined ? plainMessage(head, flat, closing) : `${head}${flat}],1${closing}`, NONE);
+    return true;
   }
 
   /** Whether flat text of that length, and what closes its message, surely is within all limits. */
@@ -334,17 +335,22 @@ function holdsFunction(args: readonly unknown[]): boolean {
 
 const NONE: readonly Uint8Array[] = [];
 
-/** The parts of the latest short message with flat arguments, and the message. */
-let latest = { head: '', flat: '', end: '', closing: '', message: '' };
+// The parts of the latest short message of flat values only, and the message.
+let latestHead = '';
+let latestFlat = '';
+let latestClosing = '';
+let latestMessage = '';
 const LONGEST_KEPT = 4096;
 
 /** One event goes to many sessions, most of which call its listener and its emitter by the same numbers: they get the same string. */
-function joined(head: string, flat: string, end: string, closing: string): string {
-  const { message } = latest;
-  if (flat === latest.flat && head === latest.head && end === latest.end && closing === latest.closing) return message;
-  if (flat.length > LONGEST_KEPT) return head + flat + end + closing;
-  latest = { head, flat, end, closing, message: head + flat + end + closing };
-  return latest.message;
+function plainMessage(head: string, flat: string, closing: string): string {
+  if (flat === latestFlat && head === latestHead && closing === latestClosing) return latestMessage;
+  const message = `${head}${flat}],0${closing}`;
+  if (flat.length > LONGEST_KEPT) return message;
+  latestHead = head;
+  latestFlat = flat;
+  latestClosing = closing;
+  return (latestMessage = message);
 }
 
 /** The longest that can follow the values of a message: a receiver's two numbers. */
