@@ -180,10 +180,10 @@ describe('heartbeat', () => {
   });
 
   it('does not take for stopped who is busy for half of the time, again and again', async () => {
-    await begin({ heartbeat: 800 });
-    const busy = new Child(new URL('fixtures/busy-client.ts', import.meta.url), { HOST: host.name, BUSY: '400' });
+    await begin({ heartbeat: 1_400 });
+    const busy = new Child(new URL('fixtures/busy-client.ts', import.meta.url), { HOST: host.name, BUSY: '700' });
     await busy.message('it is plugged in');
-    await innocent.services.work.slow(2_500);
+    await innocent.services.work.slow(4_300);
     expect((await host.inspect()).sessions.map(({ client }) => client)).toContain('busy');
     expect(await host.ended()).toEqual([]);
     await busy.end();
