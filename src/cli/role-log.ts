@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { isRequest, isResponse } from '../http/node-http.js';
 import type { Host, LossNews, LostEvent, Who } from '../index.js';
 import { colors, count, print, printable } from './output.js';
 import { Strays } from './strays.js';
@@ -48,6 +50,12 @@ function nameOf({ client, pid }: Who): string {
 
 /** `irc message (no. 17) { nick: 'bob', message: 'hi' }`: enough to know it again. */
 function describe({ on, event, number, args = [] }: LostEvent): string {
-  const shown = args.map((arg) => inspect(arg, { depth: 1, breakLength: Infinity, compact: true, maxArrayLength: 10, maxStringLength: 200 }));
-  return [on, event, `(no. ${number})`, ...shown].join(' ');
+  return [on, event, `(no. ${number})`, ...args.flatMap(shown)].join(' ');
+}
+
+/** What is in a request, people's passwords among it, is for its handler and not for a log. */
+function shown(arg: unknown): string[] {
+  if (isRequest(arg)) return [`${arg.method} ${arg.url?.replace(/\?.*/s, '?…')}`];
+  if (isResponse(arg) || arg instanceof Socket) return [];
+  return [inspect(arg, { depth: 1, breakLength: Infinity, compact: true, maxArrayLength: 10, maxStringLength: 200 })];
 }

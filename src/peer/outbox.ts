@@ -95,14 +95,14 @@ export class Outbox {
     // What was gathered before does not make a long message's frame still longer, nor its attachments more.
     let size = message.length;
     for (const { byteLength } of attachments) size += byteLength;
-    if (this.#text.length + this.#attached + size > FULL) this.#flushText();
+    if (this.#text.length + this.#attached + size > FULL) this.flushText();
     // Attachments precede the frame of the messages that refer to them, in the messages' order.
     for (const bytes of attachments) {
       this.#send(bytes);
       this.#attached += bytes.byteLength;
     }
     this.#text = this.#text === '' ? message : `${this.#text},${message}`;
-    if (this.#text.length + this.#attached >= FULL) this.#flushText();
+    if (this.#text.length + this.#attached >= FULL) this.flushText();
     else this.#schedule();
   }
 
@@ -132,11 +132,11 @@ export class Outbox {
     if (this.#closed || this.#slow.holds) return;
     const released = this.#releases.take();
     if (released !== undefined) this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);
-    this.#flushText();
+    this.flushText();
   }
 
   /** All but the releases. */
-  #flushText(): void {
+  flushText(): void {
     if (this.#text === '' || this.#closed || this.#slow.holds) return;
     const frame = frameOf(this.#text);
     this.#text = '';

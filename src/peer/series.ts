@@ -8,6 +8,8 @@ import type { References } from './references.js';
 
 /** So many calls are worth an attachment. Found by measurement. */
 const ENOUGH = 8;
+/** A series of so many bytes is finished: the calls of one are carried out without a pause. */
+const FINISHED = 4_000;
 /** A call with longer arguments, in characters and values, goes by itself. */
 const LONGEST = 1024;
 
@@ -25,6 +27,8 @@ export class Series implements Unfinished {
   #to: Reference | undefined;
   #operation: Operation = 0;
   #name: string | 0 = 0;
+  /** How often it has been another one. */
+  #begun = 0;
   #receiver: unknown;
   /** Where the outbox is if nothing has come between that call and the next one. */
   #place = -1;
@@ -59,6 +63,7 @@ export class Series implements Unfinished {
 
   #startAfter(to: Reference, operation: Operation, name: string | 0, receiver: unknown): void {
     this.outbox.finish();
+    this.#begun++;
     this.#to = to;
     this.#operation = operation;
     this.#name = name;
@@ -71,9 +76,10 @@ export class Series implements Unfinished {
 
   #take(args: readonly unknown[]): boolean {
     const { place } = this.outbox;
+    const begun = this.#begun;
     const values = flatValues(args, LONGEST);
-    // A getter may have sent something, or have ended the session.
-    if (values === undefined || this.outbox.place !== place || this.outbox.closed) return false;
+    // A getter may have sent something, or have tried to, or have ended the session.
+    if (values === undefined || this.outbox.place !== place || this.#begun !== begun || this.outbox.closed) return false;
     if (!this.hasBegun && !this.#begin()) return false;
     if (this.#encoder === undefined) this.#gather(values);
     else this.#add(this.#encoder, values);
@@ -96,7 +102,9 @@ export class Series implements Unfinished {
 
   #add(encoder: CompactEncoder, values: Packed[]): void {
     encoder.value(values);
-    if (encoder.size >= FULL) this.outbox.finish();
+    if (encoder.size < FINISHED) return;
+    this.outbox.finish();
+    this.outbox.flushText();
   }
 
   finish(): void {

@@ -62,11 +62,16 @@ export class FrameDecoder {
     return this.#text.length > 0 || this.#headerBytes > 0 || this.#bytes !== undefined;
   }
 
-  push(chunk: Uint8Array): void {
+  /** `mayGoOn` is asked between two frames. Returns what was not looked at, because it said no. */
+  push(chunk: Uint8Array, mayGoOn?: () => boolean): Uint8Array | undefined {
     // As a Buffer, whose own methods are many times faster than those of a plain array.
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;
-    while (at < bytes.length && !this.#failed) at = this.#read(bytes, at);
+    while (at < bytes.length && !this.#failed) {
+      at = this.#read(bytes, at);
+      if (at < bytes.length && !this.partial && mayGoOn?.() === false) return bytes.subarray(at);
+    }
+    return undefined;
   }
 
   /** Reads on at `at`, and says where it stopped. */

@@ -22,6 +22,9 @@ export interface SocketOptions extends StreamOptions {
 
 const lineOf = latest((frame) => `${frame}\n`);
 
+/** Milliseconds for which what came is handled in one turn of the event loop. */
+const TURN_MS = 20;
+
 /** From this length on, text is turned into bytes at once. */
 const LONG = 16 * 1024;
 
@@ -57,11 +60,29 @@ export class SocketTransport implements Transport {
   open(receiver: TransportReceiver): void {
     this.#inbox.open(receiver);
     // Only now does the stream flow: what came earlier has waited in it, or in the system.
-    this.#stream.on('data', (chunk: Uint8Array) => {
-      if (!this.#ending) this.#decoder.push(chunk);
-    });
+    this.#stream.on('data', (chunk: Uint8Array) => this.#take(chunk));
     // Who has looked at the beginning, to know who is there, has paused it.
     this.#stream.resume();
+  }
+
+  /**
+   * What came is handled as long as that does not take long. Then the others have their turn of the event loop, timers too: a
+   * receiver that works long for each frame would hear of nothing else as long as there are more, nor beat. Returns whether all
+   * of it was handled, and there is time for more.
+   */
+  #take(chunk: Uint8Array): boolean {
+    if (this.#ending) return true;
+    const until = performance.now() + TURN_MS;
+    const rest = this.#decoder.push(chunk, () => performance.now() < until);
+    if (rest === undefined && performance.now() < until) return true;
+    this.#stream.pause();
+    setImmediate(() => this.#goOn(rest));
+    return false;
+  }
+
+  /** Of this side's end on, what still comes is read and dropped. */
+  #goOn(rest: Uint8Array | undefined): void {
+    if (!this.#over && (rest === undefined || this.#take(rest))) this.#stream.resume();
   }
 
   send(frame: Frame, sent?: (bytes: Uint8Array) => void): void {
