@@ -97,6 +97,11 @@ export class Exchange {
     res.on('close', responseClosed);
   }
 
+  /** Its response is being sent to a session. If that has closed already, by the host's own code, the session hears so next. */
+  mentioned(res: ServerResponse): void {
+    if (res.closed) process.nextTick(Exchange.responseClosed, res);
+  }
+
   /**
    * A session's part of the response: bytes, made by a response of its own, that are sent as they are. What comes of it on
    * this side, keep-alive and the turn of the next response included, is up to the real response.

@@ -71,6 +71,7 @@ export class Gateway {
     const { req } = res;
     const exchange = Exchange.of(req);
     exchange.answeredBy(res);
+    exchange.mentioned(res);
     const row = responseRow(res, exchange.heldBy(this)?.number ?? 0, this, exchange);
     // An upgrade is over, at the other end, before its response could find it.
     return this.session.hasNoted(exchange) && !(req as Incoming).upgrade ? new Rows(row) : [row, req];

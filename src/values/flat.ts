@@ -29,7 +29,7 @@ export function flatTexts(values: readonly unknown[], otherText?: (value: unknow
   let text = '';
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    const one = flatText(value) ?? otherText?.(value);
+    const one = isThereBefore(values, i) ? undefined : (flatText(value) ?? otherText?.(value));
     if (one === undefined) return undefined;
     text = i === 0 ? one : `${text},${one}`;
   }
@@ -42,11 +42,19 @@ export function flatValues(values: readonly unknown[], most: number): Packed[] |
   let left = most;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    const copy = isItself(value) ? value : typeof value === 'object' ? flatCopy(value!) : undefined;
+    const copy = isItself(value) ? value : typeof value === 'object' && !isThereBefore(values, i) ? flatCopy(value!) : undefined;
     if (copy === undefined || (left -= sizeOf(copy)) < 0) return undefined;
     copies.push(copy);
   }
   return copies;
+}
+
+/** What was one object is to be one on the other side: the packer sees to that. */
+function isThereBefore(values: readonly unknown[], at: number): boolean {
+  const value = values[at];
+  if (typeof value !== 'object' || value === null) return false;
+  for (let i = 0; i < at; i++) if (values[i] === value) return true;
+  return false;
 }
 
 /** Each value counts for one, a string besides for its characters. */

@@ -69,6 +69,15 @@ it('each property is read once, and what is emitted by that comes before', async
   await host.isClean(client);
 });
 
+it.each([1, 20])('what is said twice in one event is one object (%i events)', async (count) => {
+  const { client, heard } = await listening('said');
+  await host.ask('twice', count);
+  await eventually('events', () => heard.length, count);
+  expect(heard).toEqual(Array.from({ length: count }, (_, at) => [{ is: 'one' }, at, { is: 'one' }]));
+  expect(heard.every(([first, , second]) => first === second)).toBe(true);
+  await host.isClean(client);
+});
+
 it('what cannot be sent, while an event is read, takes no part in it', async () => {
   const { client, heard } = await listening('said');
   client.services.other.on('said', (event: unknown) => heard.push(['other', event]));
