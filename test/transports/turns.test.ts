@@ -21,7 +21,7 @@ it.each(['like data', 'like data and no data'])('who works for each of many even
   await client.ask('listen', host.name, 1);
   await host.ask('burst', burst, EVENTS);
   await eventually('events', () => client.ask('handled'), EVENTS);
-  // All of it takes four seconds, and most of it comes in one piece.
-  expect(await client.ask('longest')).toBeLessThan(2_000);
+  // Most of it comes in one piece; a frame, or two, are handled without a pause.
+  expect(await client.ask('most')).toBeLessThan(1_000);
   await client.stop();
 });
