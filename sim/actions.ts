@@ -111,7 +111,7 @@ export const ACTIONS = {
   emitMany: {
     weight: 1,
     run(program, dice, world) {
-      if (dice.chance(0.2)) world.emitMany(program, dice);
+      if (dice.chance(0.1)) world.emitMany(program, dice);
     },
   },
   settle: {
