@@ -1,4 +1,4 @@
-import { Round } from './round.js';
+import { Round } from '../node/round.js';
 
 /** A piece of a body; null is its end. */
 export type Piece = Buffer | null;

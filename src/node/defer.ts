@@ -1,4 +1,4 @@
-import { Round } from '../http/round.js';
+import { Round } from './round.js';
 
 /** What is due at the end of this turn. */
 let due: (() => void)[] = [];

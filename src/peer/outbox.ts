@@ -73,13 +73,8 @@ export class Outbox {
   }
 
   /** From now on that message, whenever it has begun, is pushed before anything else is. */
-  await(message: Unfinished): void {
+  attend(message: Unfinished): void {
     this.#unfinished = message;
-  }
-
-  /** It has begun. */
-  begun(): void {
-    this.#schedule();
   }
 
   finish(): void {
@@ -103,17 +98,17 @@ export class Outbox {
     }
     this.#text = this.#text === '' ? message : `${this.#text},${message}`;
     if (this.#text.length + this.#attached >= FULL) this.flushText();
-    else this.#schedule();
+    else this.schedule();
   }
 
   /** Gives receipts back, at the end of this turn. */
   release(id: number, receipts: number): void {
     this.#releases.add(id, receipts);
-    this.#schedule();
+    this.schedule();
   }
 
   /** There is something to send at the end of this turn. */
-  #schedule(): void {
+  schedule(): void {
     if (this.#deferred || this.#closed) return;
     this.#deferred = true;
     this.defer(this.#flushDeferred);

@@ -12,6 +12,7 @@ import { Uncrossable } from '../values/path.js';
 import { Rows, rowsEscape } from '../values/rows.js';
 import { Writer, type Sink } from '../values/writer.js';
 import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
+import { beginning, deed, plainMessage } from './call-text.js';
 import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
 import { encodedBefore, isMetAgain, remember } from './latest-arguments.js';
 import type { Outbox } from './outbox.js';
@@ -335,47 +336,10 @@ function holdsFunction(args: readonly unknown[]): boolean {
 
 const NONE: readonly Uint8Array[] = [];
 
-// The parts of the latest short message of flat values only, and the message.
-let latestHead = '';
-let latestFlat = '';
-let latestClosing = '';
-let latestMessage = '';
-const LONGEST_KEPT = 4096;
-
-/** One event goes to many sessions, most of which call its listener and its emitter by the same numbers: they get the same string. */
-function plainMessage(head: string, flat: string, closing: string): string {
-  if (flat === latestFlat && head === latestHead && closing === latestClosing) return latestMessage;
-  const message = `${head}${flat}],0${closing}`;
-  if (flat.length > LONGEST_KEPT) return message;
-  latestHead = head;
-  latestFlat = flat;
-  latestClosing = closing;
-  return (latestMessage = message);
-}
-
 /** The longest that can follow the values of a message: a receiver's two numbers. */
 const CLOSING = 64;
 
-const CALL = `[${VERB.call},`;
 const RETURN = `[${VERB.return},`;
-
-/** Of a call, up to its arguments. */
-function beginning(call: number, { id }: Reference, operation: Operation, name: string | 0): string {
-  return `${CALL}${call},${id}${deed(operation, name)}`;
-}
-
-const methods = new Map<string, string>();
-const MOST_METHODS = 1000;
-
-/** What is done to the target, up to the arguments. Methods are few, and called again and again. */
-function deed(operation: Operation, name: string | 0): string {
-  if (operation !== OPERATION.method) return `,${operation},${JSON.stringify(name)},[`;
-  let text = methods.get(name as string);
-  if (text !== undefined) return text;
-  if (methods.size >= MOST_METHODS) methods.clear();
-  methods.set(name as string, (text = `,${operation},${JSON.stringify(name)},[`));
-  return text;
-}
 
 /** Short: it stands for an error that may have been too long to cross. */
 function messageOf(error: unknown): string {

@@ -3,6 +3,7 @@ import type { Limits } from '../limits.js';
 import type { Reference } from '../proxies/reference.js';
 import { flatValues } from '../values/flat.js';
 import { VERB, type Operation, type Packed } from '../wire.js';
+import { beginning, plainMessage } from './call-text.js';
 import { FULL, type Outbox, type Unfinished } from './outbox.js';
 import type { References } from './references.js';
 
@@ -27,8 +28,6 @@ export class Series implements Unfinished {
   #to: Reference | undefined;
   #operation: Operation = 0;
   #name: string | 0 = 0;
-  /** How often it has been another one. */
-  #begun = 0;
   #receiver: unknown;
   /** Where the outbox is if nothing has come between that call and the next one. */
   #place = -1;
@@ -45,7 +44,7 @@ export class Series implements Unfinished {
     private readonly references: References,
     { frame, queue, elements }: Limits,
   ) {
-    outbox.await(this);
+    outbox.attend(this);
     this.#isAllowed = Math.min(frame, queue) >= 8 * FULL && elements >= LONGEST;
   }
 
@@ -55,7 +54,10 @@ export class Series implements Unfinished {
 
   /** Takes a call in, if it is one more of the same. If not, it is to be sent by itself, at once. */
   takes(to: Reference, operation: Operation, name: string | 0, args: readonly unknown[], receiver: unknown): boolean {
-    const taken = this.#isNext(to, operation, name, receiver) && this.#isAllowed && !this.outbox.holds && this.#take(args);
+    const mayTake = this.#isAllowed && !this.outbox.holds && this.#isNext(to, operation, name, receiver);
+    const values = mayTake ? flatValues(args, LONGEST) : undefined;
+    // A getter may have sent something, or have tried to, or have ended the session.
+    const taken = values !== undefined && this.#isNext(to, operation, name, receiver) && this.#take(values);
     if (!taken) this.#startAfter(to, operation, name, receiver);
     this.#place = this.outbox.place + (taken ? 0 : 1);
     return taken;
@@ -63,7 +65,6 @@ export class Series implements Unfinished {
 
   #startAfter(to: Reference, operation: Operation, name: string | 0, receiver: unknown): void {
     this.outbox.finish();
-    this.#begun++;
     this.#to = to;
     this.#operation = operation;
     this.#name = name;
@@ -74,13 +75,8 @@ export class Series implements Unfinished {
     return this.#place === this.outbox.place && this.#to === to && this.#receiver === receiver && this.#operation === operation && this.#name === name;
   }
 
-  #take(args: readonly unknown[]): boolean {
-    const { place } = this.outbox;
-    const begun = this.#begun;
-    const values = flatValues(args, LONGEST);
-    // A getter may have sent something, or have tried to, or have ended the session.
-    if (values === undefined || this.outbox.place !== place || this.#begun !== begun || this.outbox.closed) return false;
-    if (!this.hasBegun && !this.#begin()) return false;
+  #take(values: Packed[]): boolean {
+    if (this.outbox.closed || (!this.hasBegun && !this.#begin())) return false;
     if (this.#encoder === undefined) this.#gather(values);
     else this.#add(this.#encoder, values);
     return true;
@@ -90,7 +86,7 @@ export class Series implements Unfinished {
     const closing = this.references.closing(this.#receiver);
     if (closing === undefined) return false;
     this.#closing = closing;
-    this.outbox.begun();
+    this.outbox.schedule();
     return true;
   }
 
@@ -113,20 +109,16 @@ export class Series implements Unfinished {
     this.#encoder = undefined;
     const bytes = encoder.finish(Infinity)!;
     returnEncoder(encoder);
-    this.outbox.push(`[${VERB.series},${this.#deed}${this.#closing}`, [bytes]);
+    this.outbox.push(`[${VERB.series},${this.#to!.id},${this.#operation},${JSON.stringify(this.#name)}${this.#closing}`, [bytes]);
   }
 
   #pushEach(all: readonly Packed[][]): void {
-    const head = `[${VERB.call},0,${this.#deed},`;
+    const head = beginning(0, this.#to!, this.#operation, this.#name);
     all.forEach((values, i) => {
       // Each is a receipt of its receiver.
       const closing = i === 0 ? this.#closing : this.references.closing(this.#receiver)!;
-      this.outbox.push(`${head}${JSON.stringify(values)},0${closing}`, NONE);
+      this.outbox.push(plainMessage(head, JSON.stringify(values).slice(1, -1), closing), NONE);
     });
-  }
-
-  get #deed(): string {
-    return `${this.#to!.id},${this.#operation},${JSON.stringify(this.#name)}`;
   }
 
   forget(): void {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { Round } from '../../src/http/round.js';
+import { Round } from '../../src/node/round.js';
 import { defer } from '../../src/node/defer.js';
 
 const seen: string[] = [];
