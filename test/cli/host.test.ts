@@ -137,6 +137,26 @@ describe('dynobot host', () => {
     expect(host.stdout).not.toMatch(/nothing of a role worker/);
   });
 
+  it('prints of a request that is lost what it asks for, and nothing that is in it', async () => {
+    await using stage = new Stage();
+    stage.file('web.mjs', `
+      import { createServer } from 'node:http';
+      export const web = createServer().listen(0, '127.0.0.1');
+      export const port = () => web.address().port;
+    `);
+    const host = await stage.host('web', 'web.mjs');
+    const job = await stage.client('web', 'job', 'a bot');
+    const asked = new Promise((resolve) => job.services.web!.on('request', resolve));
+    await job.ready();
+    const port = Number(/\d+/.exec((await stage.run('call', 'port')).stdout)?.[0]);
+    const answer = fetch(`http://127.0.0.1:${port}/sse?key=SECRET`, { headers: { authorization: 'Bearer SECRET' } }).catch(() => {});
+    await asked;
+    await job.close();
+    await host.prints(/ {11}web request \(no\. 1\) GET \/sse\?…\n/);
+    expect(host.stdout).not.toContain('SECRET');
+    await answer;
+  });
+
   it('prints what happens to its roles, and each event that is lost, with what it brought', async () => {
     await using stage = new Stage();
     stage.file('feed.mjs', `
