@@ -1,5 +1,6 @@
 import { limitError, protocolError } from '../errors.js';
 import type { Shape } from '../proxies/shape.js';
+import { ByValue } from './by-value.js';
 import { handOut, handOutParts, type Ways } from './handing-out.js';
 import { Numbered } from './numbered.js';
 import type { Way } from './way.js';
@@ -50,7 +51,7 @@ export class Exports {
   #way: Way | undefined;
   #ways: Ways = new Map();
   readonly #byId = new Numbered<Export>();
-  readonly #byValue = new Map<Referable, Export>();
+  readonly #byValue = new ByValue();
   /** The latest that was looked for: the `this` of an emitter's events. */
   #found: Export | undefined;
   #lastId = 0;
@@ -101,7 +102,7 @@ export class Exports {
   }
 
   has(value: Referable): boolean {
-    return this.#byValue.has(value);
+    return this.#byValue.get(value) !== undefined;
   }
 
   /** The export of a value, made if need be. It must be counted, or given up if nothing was sent after all. */
@@ -112,7 +113,7 @@ export class Exports {
     entry = new Export(++this.#lastId, value);
     if (this.#way !== undefined) entry.way = this.#ways.get(value) ?? this.#way;
     this.#byId.set(entry.id, entry);
-    this.#byValue.set(value, entry);
+    this.#byValue.add(entry);
     if (typeof value === 'object') Holder.hold(value);
     if (this.#byId.size >= this.#askAt) {
       this.#askAt = this.#byId.size + BURDEN;
@@ -152,10 +153,11 @@ export class Exports {
     return all.length;
   }
 
-  #drop({ id, value, listens }: Export): void {
+  #drop(entry: Export): void {
+    const { id, value, listens } = entry;
     if (!this.#byId.delete(id)) return;
     if (this.#byId.size < this.#askAt - 2 * BURDEN) this.#askAt = this.#byId.size + BURDEN;
-    this.#byValue.delete(value);
+    this.#byValue.delete(entry);
     this.#found = undefined;
     this.loosened();
     if (listens) this.unlistened(value);

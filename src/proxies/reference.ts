@@ -3,6 +3,7 @@ import type { Operation } from '../wire.js';
 import type { Attached } from './attached.js';
 import type { Answer } from './listening-styles.js';
 import type { Mirror } from './mirror.js';
+import { Returned } from './returned.js';
 
 /** What can be asked for one call, or for all calls through one proxy. */
 export interface CallOptions {
@@ -155,13 +156,6 @@ export class View {
     /** Held, so that the reference is not given back while only a view of its proxy is in use. */
     readonly proxy: object,
   ) {}
-}
-
-/** Makes `new Stamp(object)` install the private field on `object`: it cannot be seen, forged, or copied. */
-class Returned {
-  constructor(object: object) {
-    return object;
-  }
 }
 
 class Stamp extends Returned {
