@@ -3,7 +3,8 @@ import type { AnyKind } from './values/kind.js';
 
 /** A value held weakly. */
 export interface WeakHold<T> {
-  deref(): T | undefined;
+  /** `note`: what it was added to a watch with. */
+  deref(note?: object): T | undefined;
 }
 
 /** Garbage collection, as a session sees it: real in a process, played in the simulation. */
@@ -16,6 +17,11 @@ export interface Weak {
 export interface Watch<Note extends object> {
   /** Holds the value weakly from now on, and watches it. */
   add<T extends object | symbol>(value: T, note: Note): WeakHold<T>;
+  /**
+   * The same for functions of our own making. Many new ones may be held together, which costs less; one of them that is needed
+   * keeps the others, until there was a collection. Then each that is left is held by itself: `apart` is told how.
+   */
+  join?<T extends object>(fn: T, note: Note, apart: (note: Note, hold: WeakHold<T>) => void): WeakHold<T>;
   /** Nothing is of interest any more: whatever is watched is forgotten at once. */
   end(): void;
 }

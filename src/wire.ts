@@ -33,6 +33,7 @@ export const VERB = {
   gap: 15,
   inner: 16,
   series: 17,
+  returns: 18,
 } as const;
 
 /** What a call does to its target. */
@@ -130,13 +131,18 @@ export type InnerMessage = [verb: 16, course: number, ...call: CallParts];
 export type SeriesMessage = [verb: 17, target: number, operation: Operation, name: string | 0, receiver?: Packed, shape?: number];
 /** Each call is answered exactly once, by a return or a throw, also after an abort. Without a value it returned undefined. */
 export type ReturnMessage = [verb: 2, call: number, value?: Packed, escapes?: Escapes];
+/** So many calls, of which this is the first, and each of the others has the next number, have returned undefined. */
+export type ReturnsMessage = [verb: 18, call: number, count: number];
 export type ThrowMessage = [verb: 3, call: number, error: Packed, escapes: Escapes];
 /** A call without an answer failed: `where` names the member, for people. */
 export type FaultMessage = [verb: 4, where: string, error: Packed, escapes: Escapes];
 /** The sender does not want the answer to its call any more. */
 export type AbortMessage = [verb: 5, call: number];
-/** Pairs of an id of the receiver's export and the number of receipts that the sender gives back. */
-export type ReleaseMessage = [verb: 6, ...pairs: number[]];
+/**
+ * Threes: an id of the receiver's export, how many there are, of which this is the first, and each of the others has the next
+ * id, and the number of receipts that the sender gives back of each.
+ */
+export type ReleaseMessage = [verb: 6, ...runs: number[]];
 /** Describes a class or an object's members, before the first reference that names it. */
 export type ShapeMessage = [verb: 7, shape: number, definition: Packed];
 /** A service was added, or (null) withdrawn. */
@@ -180,4 +186,4 @@ export type RoleStep =
 export type Message =
   | HelloMessage | CallMessage | ReturnMessage | ThrowMessage | FaultMessage | AbortMessage
   | ReleaseMessage | ShapeMessage | ServiceMessage | CollectMessage | BeatMessage | GapMessage | ByeMessage
-  | EventMessage | HandledMessage | RoleMessage | InnerMessage | SeriesMessage;
+  | EventMessage | HandledMessage | RoleMessage | InnerMessage | SeriesMessage | ReturnsMessage;

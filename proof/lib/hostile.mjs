@@ -78,9 +78,10 @@ export class Hostile {
       () => [1, call, ids.Account, 4, 0, [], 0],
       () => [1, call, ids.fn, 0, 0, [], 0],
       () => [5, random.integer(1, Math.max(1, call))],
-      () => [6, random.integer(1, 30), 1],
+      () => [6, random.integer(1, 30), random.integer(1, 3), 1],
       () => [7, random.integer(1, 50), { parent: 0, name: 'C', base: '', methods: ['m'], accessors: [], listening: [], iterable: false }],
       () => [2, random.integer(1, 5), random.integer(0, 9), 0],
+      () => [18, random.integer(1, 5), random.integer(1, 3)],
       () => [3, random.integer(1, 5), 'thrown', 0],
       () => [9],
       () => [14],
@@ -161,9 +162,9 @@ export const GENERATORS = {
   'huge numbers': ({ random, ids }) => `[[1,1,${ids.work},1,"echo",[${random.pick(['1e400', '-1e400', '1'.repeat(400), '0.'.padEnd(500, '1'), '["$","i","' + '9'.repeat(5000) + '"]', '["$","l",4294967295,[]]', '["$","l",999999,[["-1",1]]]'])}],1]]`,
   'colliding ids': ({ random, ids }) => {
     const id = random.pick([0, 1, 5, -1, 101, 2 ** 53]);
-    return text([1, 1, ids.work, 1, 'keep', [['$', 'F', id, 0, 'f'], ['$', 'O', id, 1, {}], ['$', 'Y', id, 's'], ['$', 'F', id, 3, 'g']], 1], [6, id, 1], [7, 1, { parent: 1, name: '', base: 'EventEmitter', methods: ['on', 'on'], accessors: ['on'], listening: [['on', 'this']], iterable: true }]);
+    return text([1, 1, ids.work, 1, 'keep', [['$', 'F', id, 0, 'f'], ['$', 'O', id, 1, {}], ['$', 'Y', id, 's'], ['$', 'F', id, 3, 'g']], 1], [6, id, 1, 1], [7, 1, { parent: 1, name: '', base: 'EventEmitter', methods: ['on', 'on'], accessors: ['on'], listening: [['on', 'this']], iterable: true }]);
   },
-  'lies in counts': ({ random, ids }) => text([1, 1, ids.work, 1, 'echo', [['$', 'b', random.integer(-1, 9)]], random.pick([1, 2, 5, 1000, -1, 1.5, 2 ** 53])], [6, ids.work, random.pick([0, -1, 2, 1e9, 0.5])], [6, ids.work]),
+  'lies in counts': ({ random, ids }) => text([1, 1, ids.work, 1, 'echo', [['$', 'b', random.integer(-1, 9)]], random.pick([1, 2, 5, 1000, -1, 1.5, 2 ** 53])], [6, ids.work, random.pick([1, 2, 1e15, 0, -1, 0.5]), random.pick([0, -1, 2, 1e9, 0.5])], [18, random.pick([1, 1e15, -1]), random.pick([1, 2, 1e15, 0, -1, 0.5])], [6, ids.work]),
   'what stands in for something': (hostile) => text([1, 1, hostile.ids.work, 1, hostile.random.pick(['echo', 'use', 'keep']), [['$', hostile.random.pick(['Promise', 'AbortSignal', 'AsyncIterator', 'NodeStream', 'ReadableStream', 'WritableStream', 'AsyncIteratorMethod']), hostile.random.pick([
     ['$', 'H', hostile.id()], ['$', 'F', 300], ['$', 'O', 301, 1, {}], [['$', 'F', 302], false, 0], [['$', 'O', 303, 1, {}], true, hostile.value()],
     { remote: ['$', 'O', 304, 1, {}], readable: true, writable: true, encoding: null, readableObjectMode: true, writableObjectMode: false, readableHighWaterMark: 1e9, writableHighWaterMark: -1 },

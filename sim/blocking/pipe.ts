@@ -1,10 +1,10 @@
 import { disconnected } from '../../src/errors.js';
 import { encodeFrame, FrameDecoder } from '../../src/transports/frames.js';
 import type { Frame, Transport, TransportReceiver } from '../../src/transports/transport.js';
-import { VERB, type CallMessage, type InnerMessage, type Message } from '../../src/wire.js';
+import { VERB, type CallMessage, type InnerMessage, type Message, type ReleaseMessage } from '../../src/wire.js';
 import type { Dice } from '../dice.js';
 import { Receipts } from '../network/receipts.js';
-import { mentions } from '../network/wire.js';
+import { mentions, releasesOf } from '../network/wire.js';
 import type { Program } from './program.js';
 
 /**
@@ -134,9 +134,9 @@ export class PipeEnd implements Transport {
     mentions(call, (id, token) => this.exported.add(id, token ?? this.exported.tokenOf(id) ?? 0));
   }
 
-  #givenBack([, ...pairs]: number[]): void {
-    for (let i = 0; i < pairs.length; i += 2) {
-      if (!this.exported.giveBack(pairs[i]!, pairs[i + 1]!)) this.program.problem(`${this.name}: ${pairs[i + 1]} receipts of ${pairs[i]} are given back, which are not out`);
+  #givenBack(message: ReleaseMessage): void {
+    for (const [id, receipts] of releasesOf(message)) {
+      if (!this.exported.giveBack(id, receipts)) this.program.problem(`${this.name}: ${receipts} receipts of ${id} are given back, which are not out`);
     }
   }
 }

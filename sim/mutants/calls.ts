@@ -116,6 +116,12 @@ export const ofCalls: readonly Mutant[] = [
     replace: 'this.#gathered.splice(0).slice(1)) this.#encoder',
   },
   {
+    name: 'an answer without a value is taken for one to the next call',
+    file: 'peer/returns.ts',
+    search: ' || call !== this.#first + this.#count',
+    replace: '',
+  },
+  {
     name: 'the session goes on after the other side ended it',
     file: 'peer/peer.ts',
     search: "this.end(reason, 'told');",

@@ -133,10 +133,16 @@ export const ofReferences: readonly Mutant[] = [
     replace: 'this.#container = container;',
   },
   {
-    name: 'releases of one value overwrite each other',
+    name: 'releases that are not in a row overwrite each other',
     file: 'peer/releases.ts',
-    search: 'this.#pending.push(id, receipts);',
-    replace: 'if (!this.#pending.includes(id, 1)) this.#pending.push(id, receipts);',
+    search: 'this.#end();\n      this.#next',
+    replace: 'this.#next',
+  },
+  {
+    name: 'releases in a row are taken for as many receipts as the first',
+    file: 'peer/releases.ts',
+    search: ' && receipts === this.#receipts',
+    replace: '',
   },
   {
     name: 'releases go before the messages that refer to the value',

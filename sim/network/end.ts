@@ -2,7 +2,7 @@ import type { PeerOwner } from '../../src/peer/owner.js';
 import { Peer } from '../../src/peer/peer.js';
 import type { DynobotError } from '../../src/errors.js';
 import type { Frame } from '../../src/transports/transport.js';
-import { VERB, type CallMessage, type Message } from '../../src/wire.js';
+import { VERB, type CallMessage, type Message, type ReleaseMessage } from '../../src/wire.js';
 import type { Roster } from '../model/roster.js';
 import type { Op } from '../model/op.js';
 import { matches, receiverOf } from '../model/op.js';
@@ -12,7 +12,7 @@ import type { World } from '../world.js';
 import type { Link } from './link.js';
 import { Receipts } from './receipts.js';
 import type { SimTransport, Tap } from './transport.js';
-import { isOfStandIn, mentions, messagesIn } from './wire.js';
+import { isOfStandIn, mentions, messagesIn, releasesOf } from './wire.js';
 
 interface Sent {
   readonly text: string;
@@ -118,15 +118,15 @@ export class End implements PeerOwner, Tap {
     this.world.traffic.arrived(this, op);
   }
 
-  #readRelease([, ...pairs]: number[]): void {
-    for (let i = 0; i < pairs.length; i += 2) {
-      const token = this.exported.tokenOf(pairs[i]!);
-      if (this.exported.giveBack(pairs[i]!, pairs[i + 1]!)) {
+  #readRelease(message: ReleaseMessage): void {
+    for (const [id, receipts] of releasesOf(message)) {
+      const token = this.exported.tokenOf(id);
+      if (this.exported.giveBack(id, receipts)) {
         // A value that is exported anew is not the service that was withdrawn.
         if (!this.exported.has(token!)) this.withdrawn.delete(token!);
         continue;
       }
-      this.world.problem('premature', `${this.name}: ${pairs[i + 1]} receipts of ${pairs[i]} are given back, which are not out`);
+      this.world.problem('premature', `${this.name}: ${receipts} receipts of ${id} are given back, which are not out`);
     }
   }
 

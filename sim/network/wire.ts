@@ -1,5 +1,5 @@
 import { decodeCompacts } from '../../src/compact/decoder.js';
-import { ESCAPE, OPERATION, TAG, VERB, type CallMessage, type Message, type Packed, type SeriesMessage } from '../../src/wire.js';
+import { ESCAPE, OPERATION, TAG, VERB, type CallMessage, type Message, type Packed, type ReleaseMessage, type SeriesMessage } from '../../src/wire.js';
 
 /** A value that crosses by reference, as the sender writes it: its id, and what it says of itself. */
 export type Mention = (id: number, token: number | undefined) => void;
@@ -22,6 +22,14 @@ export function mentions(message: Message, mention: Mention): void {
       return;
     case VERB.service:
       walk(message[2], mention);
+  }
+}
+
+/** What a message gives back: ids, each with a number of receipts. */
+export function* releasesOf([, ...runs]: ReleaseMessage): Iterable<[id: number, receipts: number]> {
+  for (let i = 0; i < runs.length; i += 3) {
+    const [first, count, receipts] = [runs[i]!, runs[i + 1]!, runs[i + 2]!];
+    for (let id = first; id < first + count; id++) yield [id, receipts];
   }
 }
 

@@ -189,7 +189,7 @@ export class Caller implements Session {
   }
 
   #optionsOf(to: Reference, options: CallOptions | undefined): CallOptions | undefined {
-    if (this.#defaults === undefined || isWaitedOn(to.proxy?.deref())) return options;
+    if (this.#defaults === undefined || isWaitedOn(to.proxy?.deref(to))) return options;
     return { ...this.#defaults, ...options };
   }
 

@@ -1,5 +1,5 @@
 import { limitError, protocolError } from '../errors.js';
-import type { Platform } from '../platform.js';
+import type { Platform, WeakHold } from '../platform.js';
 import { MirroredReference, Reference, referenceOf, type Session } from '../proxies/reference.js';
 import { Numbered } from './numbered.js';
 import type { Way } from './way.js';
@@ -43,7 +43,7 @@ export class Imports {
   receiveAgain(id: number): object | symbol | undefined {
     const known = id > this.#highest ? undefined : this.#byId.get(id);
     if (known === undefined) return undefined;
-    const proxy = known.proxy!.deref();
+    const proxy = known.proxy!.deref(known);
     if (proxy !== undefined) known.receipts++;
     return proxy;
   }
@@ -75,12 +75,18 @@ export class Imports {
   /** Watches the proxy that was made for a reference. There may be an older one of the same id, collected but not yet released. */
   hold<Proxy extends object | symbol>(reference: Reference, proxy: Proxy): Proxy {
     const before = this.#byId.size;
-    reference.proxy = this.#collected.add(proxy, reference);
+    reference.proxy = typeof proxy === 'function' && this.#collected.join !== undefined ? this.#collected.join(proxy, reference, this.#apart) : this.#collected.add(proxy, reference);
     this.#enter(reference);
     if (this.#byId.size === before) this.#dead++;
     this.platform.collector?.grown();
     return proxy;
   }
+
+  /** A proxy was held together with others, which may be garbage. */
+  readonly #apart = (reference: Reference, hold: WeakHold<object>): void => {
+    reference.heldBy(hold);
+    this.platform.collector?.loosened();
+  };
 
   /** Lets a proxy of an ended session stand for what a new one stands for, with the reference that it has had all along. */
   adopt(arrived: Reference, proxy: object): void {

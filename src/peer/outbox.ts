@@ -15,11 +15,8 @@ const frameOf = latest((message) => `[${message}]`);
 
 /** A message that grows until something else is said, or the turn is over. */
 export interface Unfinished {
-  readonly hasBegun: boolean;
   /** Pushes what it has come to. */
   finish(): void;
-  /** The turn is over: nothing of it is kept alive. */
-  forget(): void;
 }
 
 /**
@@ -30,6 +27,8 @@ export class Outbox {
   /** Another one with each message. */
   place = 0;
   #unfinished: Unfinished | undefined;
+  /** The turn is over: nothing of it is kept alive. */
+  turned: () => void = () => {};
   /** The messages so far, between commas. */
   #text = '';
   /** Bytes of attachments that wait, over there, for the text that refers to them. */
@@ -72,13 +71,18 @@ export class Outbox {
     return sent;
   }
 
-  /** From now on that message, whenever it has begun, is pushed before anything else is. */
-  attend(message: Unfinished): void {
+  /** That message is pushed before anything else is. */
+  begin(message: Unfinished): void {
+    this.finish();
     this.#unfinished = message;
+    this.schedule();
   }
 
   finish(): void {
-    if (this.#unfinished?.hasBegun === true) this.#unfinished.finish();
+    const message = this.#unfinished;
+    if (message === undefined) return;
+    this.#unfinished = undefined;
+    message.finish();
   }
 
   /** `takeBack`: the message may be dropped, and this undoes what it says. */
@@ -119,7 +123,7 @@ export class Outbox {
     forgetLatest();
     forgetArguments();
     this.flush();
-    this.#unfinished?.forget();
+    this.turned();
   };
 
   flush(): void {

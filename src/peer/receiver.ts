@@ -104,6 +104,8 @@ export class Receiver {
         return this.#call(message);
       case VERB.return:
         return this.#settle(message[1], message[3] === undefined ? undefined : answerOf(this.#unpack(message[2]!, message[3])));
+      case VERB.returns:
+        return this.#returned(message[1], message[2]);
       case VERB.throw:
         return this.#settle(message[1], new Thrown(this.#unpack(message[2], message[3])));
       case VERB.fault:
@@ -145,6 +147,11 @@ export class Receiver {
     const { calls, turns } = this.parts;
     if (turns === undefined) calls.settle(call, outcome);
     else this.#settleInTurn(turns, call, outcome);
+  }
+
+  #returned(first: number, count: number): void {
+    if (!isCount(first) || !isCount(count)) throw protocolError('it answers a wrong number of calls');
+    for (let i = 0; i < count && !this.to.ended; i++) this.#settle(first + i, undefined);
   }
 
   #settleInTurn(turns: Turns, call: number, outcome: unknown): void {
@@ -255,16 +262,18 @@ export class Receiver {
   }
 
   #release(message: ReleaseMessage): void {
-    for (let i = 1; i < message.length; i += 2) {
+    for (let i = 1; i < message.length; i += 3) {
+      const first = message[i];
       const count = message[i + 1];
-      if (!Number.isSafeInteger(count) || count! <= 0) throw protocolError('it releases a wrong number of receipts');
-      this.parts.exports.release(message[i]!, count!);
+      const receipts = message[i + 2];
+      if (!isCount(first) || !isCount(count) || !isCount(receipts)) throw protocolError('it releases a wrong number of receipts');
+      for (let id = first; id < first + count; id++) this.parts.exports.release(id, receipts);
     }
   }
 
   #gap(count: unknown): void {
-    if (!Number.isSafeInteger(count) || (count as number) <= 0) throw protocolError('a gap has no count');
-    this.to.missed(count as number);
+    if (!isCount(count)) throw protocolError('a gap has no count');
+    this.to.missed(count);
   }
 
   #service(name: unknown, packed: Packed): void {
@@ -288,6 +297,10 @@ export class Receiver {
     const known = typeof code === 'string' && Object.hasOwn(CODES, code) ? (code as ErrorCode) : undefined;
     this.to.bye(known === undefined ? undefined : new DynobotError(known, String(reason)));
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 /** A promise cannot be fulfilled with what has a `then`: it would call it, and that is the other side's. */

@@ -18,6 +18,7 @@ import { encodedBefore, isMetAgain, remember } from './latest-arguments.js';
 import type { Outbox } from './outbox.js';
 import type { Export } from './exports.js';
 import type { References } from './references.js';
+import { Returns } from './returns.js';
 import { Series } from './series.js';
 
 /** Turns what a peer has to say into messages. What cannot cross is refused before anything is sent. */
@@ -27,6 +28,7 @@ export class Sender {
   /** The latest message that was packed held many values: the next one is expected to, and written at once. */
   #expectsLarge = false;
   readonly #series: Series;
+  readonly #returns: Returns;
 
   constructor(
     private readonly outbox: Outbox,
@@ -37,6 +39,7 @@ export class Sender {
     private readonly dropped: (args: readonly unknown[]) => void,
   ) {
     this.#series = new Series(outbox, references, limits);
+    this.#returns = new Returns(outbox);
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
@@ -75,7 +78,7 @@ export class Sender {
   }
 
   answer(call: number, value: unknown): void {
-    if (value === undefined) return this.outbox.push(`${RETURN}${call}]`, NONE);
+    if (value === undefined) return this.#returns.add(call);
     const outer = beginTaking();
     try {
       const flat = flatText(value);

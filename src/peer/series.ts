@@ -44,11 +44,11 @@ export class Series implements Unfinished {
     private readonly references: References,
     { frame, queue, elements }: Limits,
   ) {
-    outbox.attend(this);
+    outbox.turned = () => this.#forget();
     this.#isAllowed = Math.min(frame, queue) >= 8 * FULL && elements >= LONGEST;
   }
 
-  get hasBegun(): boolean {
+  get #hasBegun(): boolean {
     return this.#gathered.length > 0 || this.#encoder !== undefined;
   }
 
@@ -76,7 +76,7 @@ export class Series implements Unfinished {
   }
 
   #take(values: Packed[]): boolean {
-    if (this.outbox.closed || (!this.hasBegun && !this.#begin())) return false;
+    if (this.outbox.closed || (!this.#hasBegun && !this.#begin())) return false;
     if (this.#encoder === undefined) this.#gather(values);
     else this.#add(this.#encoder, values);
     return true;
@@ -85,8 +85,8 @@ export class Series implements Unfinished {
   #begin(): boolean {
     const closing = this.references.closing(this.#receiver);
     if (closing === undefined) return false;
+    this.outbox.begin(this);
     this.#closing = closing;
-    this.outbox.schedule();
     return true;
   }
 
@@ -121,7 +121,7 @@ export class Series implements Unfinished {
     });
   }
 
-  forget(): void {
+  #forget(): void {
     this.#to = this.#receiver = undefined;
     this.#place = -1;
   }

@@ -46,7 +46,7 @@ interface Looks {
 function finish(hold: Reference | View, { prototype, name, length, instances }: Looks): object {
   const proxy = name === '' && length === 0 ? anonymous(hold) : (WITH_PARAMETERS[length] ?? WITH_PARAMETERS[0]!)(hold, name);
   Object.setPrototypeOf(proxy, prototype);
-  if (proxy.length !== length) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
+  if (length >= WITH_PARAMETERS.length) Object.defineProperty(proxy, 'length', { value: length, configurable: true });
   if (instances !== undefined) Object.defineProperty(proxy, 'prototype', { value: instances.prototype });
   stamp(proxy, hold);
   if (hold instanceof View || (instances === undefined && hold.mirror === undefined)) return proxy;

@@ -73,6 +73,10 @@ export interface Session {
   extension?(token: number, reference: Reference): object | undefined;
 }
 
+interface ProxyHold {
+  deref(of: Reference): object | symbol | undefined;
+}
+
 /**
  * The importing half of a reference: what a proxy knows of the value that it stands for. The proxy holds it strongly; it
  * holds the proxy weakly.
@@ -80,7 +84,7 @@ export interface Session {
 export class Reference {
   /** How often the other side has sent it since this proxy was made: what a release gives back. None: it was released. */
   receipts = 1;
-  proxy: { deref(): object | symbol | undefined } | undefined = undefined;
+  proxy: ProxyHold | undefined = undefined;
   /** The class that mirrors the remote one; functions without members have none. */
   declare mirror: Mirror | undefined;
   /** The primitive properties of the object when it last arrived. */
@@ -108,12 +112,18 @@ export class Reference {
 
   /** The proxy is kept by somebody, until it is let go. */
   keep(): void {
-    const proxy = this.proxy?.deref();
+    const proxy = this.proxy?.deref(this);
     if (proxy !== undefined && !(this.proxy instanceof Kept)) this.proxy = new Kept(proxy, this.proxy!);
   }
 
   letGo(): void {
     if (this.proxy instanceof Kept) this.proxy = this.proxy.weak;
+  }
+
+  /** The proxy is held in another way from now on. */
+  heldBy(hold: ProxyHold): void {
+    if (this.proxy instanceof Kept) this.proxy.weak = hold;
+    else this.proxy = hold;
   }
 
   /** Becomes what another reference is, in another session. That one is nobody's any more. */
@@ -128,7 +138,7 @@ export class Reference {
 class Kept {
   constructor(
     private readonly proxy: object | symbol,
-    readonly weak: { deref(): object | symbol | undefined },
+    public weak: ProxyHold,
   ) {}
 
   deref(): object | symbol {

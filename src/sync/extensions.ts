@@ -43,7 +43,7 @@ export class Extensions {
   /** A hosted class is called as a function on an object that inherits from it: `Base.call(this)`. */
   embodyReceiver(to: Reference, receiver: unknown): void {
     if (typeof receiver !== 'object' || receiver === null || referenceOf(receiver) !== undefined) return;
-    const hosted = to.proxy?.deref();
+    const hosted = to.proxy?.deref(to);
     if (typeof hosted === 'function' && Object.prototype.isPrototypeOf.call((hosted as AnyFunction).prototype as object, receiver)) this.embody(receiver);
   }
 
