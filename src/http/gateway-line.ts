@@ -61,7 +61,7 @@ export class GatewayLine extends Holder {
   }
 
   reset(id: unknown): void {
-    this.#socket(id)?.resetAndDestroy();
+    this.#hosted(id)?.reset();
   }
 
   setTimeout(id: unknown, milliseconds: unknown): void {

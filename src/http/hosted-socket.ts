@@ -111,6 +111,15 @@ export class HostedSocket {
     socket.once('close', () => clearTimeout(late)).pause().destroySoon();
   }
 
+  /** Only TCP can be reset, which an honest handler knows. */
+  reset(): void {
+    try {
+      this.socket.resetAndDestroy();
+    } catch {
+      this.socket.destroy();
+    }
+  }
+
   /** The session has read so much, and wants more. The first who does is the reader. */
   read(gateway: Gateway, size: number): void {
     const use = this.#uses.get(gateway);

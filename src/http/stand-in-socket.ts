@@ -287,7 +287,9 @@ export class StandInSocket extends Socket {
     return this;
   }
 
+  /** As Node's own, which resets nothing but TCP. */
   override resetAndDestroy(): this {
+    if (!this.destroyed && (this.hasTlsFacts || this.localFamily === undefined)) throw notTcp();
     this.tell('reset');
     this.#isCut = true;
     return this.destroy();
@@ -305,6 +307,10 @@ export class StandInSocket extends Socket {
   static {
     defineAddresses(this.prototype, (socket) => (socket as StandInSocket).#ends);
   }
+}
+
+function notTcp(): Error {
+  return Object.assign(new TypeError('This handle type cannot be sent'), { code: 'ERR_INVALID_HANDLE_TYPE' });
 }
 
 /** Whether HTTP is spoken on a socket, so that nobody else may read from it. */

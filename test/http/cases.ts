@@ -27,7 +27,7 @@ function inAllWays(app: Name, path: string): void {
 }
 
 // Those that destroy their connection get no second request: which of two that are there at once is begun, is chance.
-const ENDING = new Set(['/write-and-destroy', '/end-and-destroy', '/cut', '/cut-socket', '/cut-at-once', '/pipeline-fails', '/raw-socket', '/last']);
+const ENDING = new Set(['/write-and-destroy', '/end-and-destroy', '/cut', '/cut-socket', '/cut-at-once', '/reset', '/pipeline-fails', '/raw-socket', '/last']);
 for (const path of paths) {
   if (path === '/what-is-left' || path === '/never') continue;
   if (path.endsWith('-and-destroy')) add('plain', `GET ${path}, by a client that reads slowly`, 'slowly', request(`GET ${path}`));

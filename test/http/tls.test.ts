@@ -29,6 +29,7 @@ const CASES: [name: string, app: 'plain' | 'express' | 'special', ...steps: Step
   ['JSON for Express', 'express', request('POST /json', { headers: ['Content-Type: application/json'], body: '{"a":1}' }), LAST],
   ['a file', 'express', request('GET /static/page.html'), LAST],
   ['a connection that is cut', 'plain', request('GET /cut')],
+  ['what cannot be reset', 'plain', request('GET /reset'), LAST],
   ['an upgrade', 'special', request('GET /up', { headers: ['Connection: Upgrade', 'Upgrade: shouting'] }), { until: /\]\n/ }, 'hello', { until: /HELLO/ }, 'quit'],
 ];
 

@@ -272,6 +272,14 @@ const routes: Record<string, Handler> = {
     await pause(20);
     req.socket.destroy();
   },
+  '/reset': (req, res) => {
+    try {
+      req.socket.resetAndDestroy();
+    } catch (error) {
+      const { name, code, message } = error as NodeJS.ErrnoException;
+      res.end(`${name} ${code} ${message}`);
+    }
+  },
   '/cut-at-once': (req) => void req.destroy(),
   '/write-and-destroy': (req) => void req.socket.write(Buffer.alloc(12e6, '0123456789'), () => req.socket.destroy()),
   '/end-and-destroy': (req, res) => res.end(Buffer.alloc(12e6, '0123456789'), () => req.socket.destroy()),
