@@ -47,12 +47,13 @@ async function moments(req: IncomingMessage, res: ServerResponse): Promise<void>
   look('ended');
 }
 
-/** What the last request on a connection has left, for the next one on it. */
-const left = new WeakMap<object, Promise<unknown>>();
+/** What the last request on a connection has left, for the next one on it: on its socket, since an idle one that nothing was put on may be another by then. */
+const LEFT = Symbol('what is left');
+type Left = IncomingMessage['socket'] & { [LEFT]?: Promise<unknown> };
 
 /** Leaves it when the response has closed, and what follows that has happened. */
 function leave(req: IncomingMessage, res: ServerResponse, seen: () => unknown): void {
-  left.set(req.socket, new Promise<void>((resolve) => res.once('close', () => resolve())).then(() => pause(1)).then(seen));
+  (req.socket as Left)[LEFT] = new Promise<void>((resolve) => res.once('close', () => resolve())).then(() => pause(1)).then(seen);
 }
 
 /** What a handler can learn of a TLS connection, but for what differs from one connection to the next. */
@@ -89,7 +90,7 @@ const routes: Record<string, Handler> = {
   },
   '/about': async (req, res) => res.setHeader('Content-Type', 'application/json').end(await about(req)),
   '/moments': moments,
-  '/what-is-left': async (req, res) => res.end(JSON.stringify(await left.get(req.socket))),
+  '/what-is-left': async (req, res) => res.end(JSON.stringify(await (req.socket as Left)[LEFT])),
   '/tls': (req, res) => res.end(JSON.stringify(tlsFacts(req.socket))),
   '/echo': (req, res) => req.pipe(res),
   '/echo-pipeline': (req, res) => pipeline(req, res),
