@@ -146,6 +146,7 @@ export class Outbox {
 
   /** The transport has room again. */
   drained(): void {
+    this.finish();
     if (this.#closed || !this.#slow.drained()) return;
     this.#sendHeld();
     if (this.#closed || this.#slow.holds) return;
@@ -169,6 +170,8 @@ export class Outbox {
 
   /** Sends all that waits, and `message` last: nothing follows, and no reader is waited for. */
   conclude(message: string): void {
+    // In its place, which is behind what is held.
+    this.finish();
     this.#slow.letGo();
     this.#sendHeld();
     this.push(message, NONE);

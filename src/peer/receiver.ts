@@ -150,7 +150,8 @@ export class Receiver {
   }
 
   #returned(first: number, count: number): void {
-    if (!isCount(first) || !isCount(count)) throw protocolError('it answers a wrong number of calls');
+    // A client that stands still puts answers aside before it looks whether their calls are open.
+    if (!isCount(first) || !isCount(count) || count > this.parts.calls.size) throw protocolError('it answers a wrong number of calls');
     for (let i = 0; i < count && !this.to.ended; i++) this.#settle(first + i, undefined);
   }
 
