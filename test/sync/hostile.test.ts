@@ -10,7 +10,7 @@ const SYNC = new URL('../../dist/sync/index.js', import.meta.url).href;
 const INNER = 16;
 const PROGRAM = `
   import { connectSync } from ${JSON.stringify(SYNC)};
-  const { services } = connectSync(process.argv[1]);
+  const { services } = connectSync(process.argv[1]).on('close', () => {});
   try {
     console.log(services.call(() => {}));
   } catch ({ code }) {
