@@ -18,6 +18,7 @@ processors they take each other's time, and the ratios are worse than with a pro
 sent at even intervals by a process that sleeps between them. *One process* is the same
 handler in the server's own process. *http-proxy-3* ${versionOf('http-proxy-3')} stands in front of a handler that is an HTTP server of its own.
 *JSON lines by hand* forwards method, URL, headers and a whole body of text, and has none of HTTP's semantics.
+With *--no-parallel-scavenge* V8 collects new garbage without helper threads, for which the whole process waits while others have the processors.
 
 ${asMarkdown(rows)}
 `);

@@ -30,7 +30,7 @@ export class Trial {
   }
 
   async #start(task) {
-    const child = fork(PART, [JSON.stringify(task)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--no-warnings'] });
+    const child = fork(PART, [JSON.stringify(task)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--no-warnings', ...(SYSTEMS[task.system].flags ?? [])] });
     this.#children.push(child);
     const exited = once(child, 'exit').then(([code]) => { throw new Error(`the ${task.part} of ${task.system} ended with ${code}`); });
     const [ready] = await Promise.race([once(child, 'message'), exited]);

@@ -1,9 +1,10 @@
 // One process of a trial: the server that clients reach, or the handler behind it.
 import { once } from 'node:events';
 import { app } from '../apps.mjs';
+import { SYSTEMS } from '../systems/index.mjs';
 
 const { system, part, app: name, path } = JSON.parse(process.argv[2]);
-const { front, handle } = await import(`../systems/${system}.mjs`);
+const { front, handle } = await import(`../systems/${SYSTEMS[system].of ?? system}.mjs`);
 process.on('disconnect', () => process.exit());
 
 if (part === 'handler') {

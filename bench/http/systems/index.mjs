@@ -7,4 +7,10 @@ export const SYSTEMS = {
   'http-proxy-3': { title: 'http-proxy-3, keep-alive', handles: 'first' },
   'hand-json': { title: 'JSON lines by hand', handles: 'then' },
   dynobot: { title: 'dynobot', handles: 'then' },
+  // Where processes are more than processors, V8's helpers wait for one, and all of the process for them.
+  'in-process, serial': { title: 'one process, --no-parallel-scavenge', handles: false, of: 'in-process', flags: ['--no-parallel-scavenge'] },
+  'dynobot, serial': { title: 'dynobot, --no-parallel-scavenge', handles: 'then', of: 'dynobot', flags: ['--no-parallel-scavenge'] },
 };
+
+/** What every measure is made of, unless it says which. */
+export const USUAL = Object.keys(SYSTEMS).filter((system) => SYSTEMS[system].of === undefined);
