@@ -27,7 +27,7 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'a value that was freed keeps its old number',
     file: EXPORTS,
-    search: 'this.#byValue.delete(value);',
+    search: 'this.#byValue.delete(entry);',
     replace: '',
   },
   {
@@ -63,8 +63,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'a collected proxy comes back with the next mention',
     file: IMPORTS,
-    search: 'reference.proxy = this.#collected.add(proxy, reference);',
-    replace: 'this.#collected.add(proxy, reference);\n    reference.proxy = { deref: () => proxy };',
+    search: 'reference.proxy = this.#watched(proxy, reference);',
+    replace: 'this.#watched(proxy, reference);\n    reference.proxy = { deref: () => proxy };',
   },
   {
     name: 'a proxy that was released is released again when it is collected',

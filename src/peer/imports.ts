@@ -75,11 +75,16 @@ export class Imports {
   /** Watches the proxy that was made for a reference. There may be an older one of the same id, collected but not yet released. */
   hold<Proxy extends object | symbol>(reference: Reference, proxy: Proxy): Proxy {
     const before = this.#byId.size;
-    reference.proxy = typeof proxy === 'function' && this.#collected.join !== undefined ? this.#collected.join(proxy, reference, this.#apart) : this.#collected.add(proxy, reference);
+    reference.proxy = this.#watched(proxy, reference);
     this.#enter(reference);
     if (this.#byId.size === before) this.#dead++;
     this.platform.collector?.grown();
     return proxy;
+  }
+
+  #watched(proxy: object | symbol, reference: Reference): WeakHold<object | symbol> {
+    const watch = this.#collected;
+    return typeof proxy === 'function' && watch.join !== undefined ? watch.join(proxy, reference, this.#apart) : watch.add(proxy, reference);
   }
 
   /** A proxy was held together with others, which may be garbage. */
