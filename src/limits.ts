@@ -49,3 +49,11 @@ export const LIMITS: Readonly<Limits> = Object.freeze({
   snapshotProperties: 256,
   snapshotString: 4096,
 });
+
+/** Several short messages may come as one frame. Whatever the limit for one message is, such a frame may take so many bytes. */
+export const GATHERED = 64 * 1024;
+
+/** Longest frame that a transport takes in, in bytes, where one message may have so many. */
+export function longestFrame(longestMessage = LIMITS.frame): number {
+  return Math.max(longestMessage, GATHERED);
+}

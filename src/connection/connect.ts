@@ -2,7 +2,7 @@ import { checkOptions } from '../check-options.js';
 import { Connection, type Way } from './connection.js';
 import { RECONNECT, type ConnectOptions } from './options.js';
 import { DynobotError } from '../errors.js';
-import { LIMITS } from '../limits.js';
+import { longestFrame } from '../limits.js';
 import { runnerHook, stage } from './loaded.js';
 import { dial } from '../transports/dial.js';
 import { toTransport, type Target } from '../transports/target.js';
@@ -56,9 +56,9 @@ function inTurn(target: string | Target, options: ConnectOptions): ConnectOption
 
 function wayTo(target: string | Target, { limits, reconnect }: ConnectOptions): Way {
   if (typeof target === 'string') {
-    return { transport: () => dial(target, { maxFrameBytes: limits?.frame ?? LIMITS.frame }), patience: reconnect === false ? 0 : (reconnect ?? RECONNECT) };
+    return { transport: () => dial(target, { maxFrameBytes: longestFrame(limits?.frame) }), patience: reconnect === false ? 0 : (reconnect ?? RECONNECT) };
   }
-  if (!reconnect) return { transport: () => toTransport(target, limits?.frame ?? LIMITS.frame), patience: 0 };
+  if (!reconnect) return { transport: () => toTransport(target, longestFrame(limits?.frame)), patience: 0 };
   throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'connect(): only a name or a path can be connected to again; for any other target, reconnect must be false');
 }
 

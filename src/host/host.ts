@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { checkOptions } from '../check-options.js';
 import { disconnected, DynobotError } from '../errors.js';
 import { HostSession, type SessionWatcher } from './host-session.js';
+import { longestFrame } from '../limits.js';
 import { overridden, peerOptions, type SessionOptions } from '../options.js';
 import { Self } from './self.js';
 import type { PeerOptions } from '../peer/options.js';
@@ -95,7 +96,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
 
   /** @internal Use `host(services, { name })`. */
   async listen(address: string): Promise<void> {
-    this.#listener = await listen(address, (transport) => this.#begin(transport), { maxFrameBytes: this.#options.limits.frame });
+    this.#listener = await listen(address, (transport) => this.#begin(transport), { maxFrameBytes: longestFrame(this.#options.limits.frame) });
   }
 
   /**
@@ -112,7 +113,7 @@ export class Host extends EventEmitter<HostEvents> implements SessionWatcher {
     checkOptions('attach()', options);
     this.#mustBeOpen();
     const forThis = overridden(this.#options, options);
-    this.#begin(toTransport(target, forThis.limits.frame), forThis);
+    this.#begin(toTransport(target, longestFrame(forThis.limits.frame)), forThis);
     return this;
   }
 

@@ -1,6 +1,7 @@
 import { limitError, protocolError, type DynobotError } from '../errors.js';
+import { GATHERED, longestFrame } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
-import type { Escapes, Message, Packed } from '../wire.js';
+import { VERB, type Escapes, type Message, type Packed } from '../wire.js';
 
 /** Takes frames apart into messages. What is not made as the wire says is a protocol error. */
 export class Inbox {
@@ -19,24 +20,28 @@ export class Inbox {
   frame(frame: Frame): void {
     if (typeof frame !== 'string') return this.#attachment(frame);
     const { frame: longest, elements } = this.limits;
-    if (frame.length > longest) throw limitError('FRAME', `a frame of ${frame.length} is too long (limits.frame is ${longest})`);
+    if (frame.length > longestFrame(longest)) throw tooLong(`a frame of ${frame.length}`, longest);
     // Before it is parsed: a few characters can cost a hundred bytes. A frame may hold several messages.
     if (holdsMore(frame, Math.max(elements, SEVERAL))) throw tooMany(elements);
     const messages = parse(frame);
     for (const message of messages) {
       if (!Array.isArray(message)) throw protocolError('a message is not an array');
+      if (longest < GATHERED) mustBeWithin(longest, message);
       if (!this.handle(message as unknown as Message)) return;
     }
   }
 
-  /** The attachments of a message with `escapes`, which is not 0. */
-  take(escapes: Escapes): readonly Uint8Array[] {
+  /** The attachments of a message with `escapes`, which is not 0. `longest`: what they may take together. */
+  take(escapes: Escapes, longest = this.limits.frame): readonly Uint8Array[] {
     if (escapes === 1) return NONE;
     if (!Number.isSafeInteger(escapes) || escapes === 0) throw protocolError('a message has a wrong number of attachments');
     const count = escapes > 0 ? escapes - 1 : Math.max(1, -1 - escapes);
     if (count > this.#attachments.length) throw protocolError('a message lacks its attachments');
     const taken = this.#attachments.splice(0, count);
-    for (const { byteLength } of taken) this.#bytes -= byteLength + ATTACHMENT;
+    let size = 0;
+    for (const { byteLength } of taken) size += byteLength + ATTACHMENT;
+    if (size > longest) throw tooLong(`attachments of ${size}`, longest);
+    this.#bytes -= size;
     return taken;
   }
 
@@ -74,7 +79,7 @@ export class Inbox {
 
   #attachment(bytes: Uint8Array): void {
     this.#bytes += bytes.byteLength + ATTACHMENT;
-    if (this.#bytes > this.limits.frame) throw limitError('FRAME', `attachments are longer than ${this.limits.frame} (limits.frame)`);
+    if (this.#bytes > longestFrame(this.limits.frame)) throw tooLong(`attachments of ${this.#bytes}`, this.limits.frame);
     this.#attachments.push(bytes);
   }
 }
@@ -93,6 +98,29 @@ function parse(frame: string): Packed[] {
   }
   if (!Array.isArray(messages)) throw protocolError('a frame is not an array of messages');
   return messages as Packed[];
+}
+
+function tooLong(what: string, longest: number): DynobotError {
+  return limitError('FRAME', `${what} bytes is too long (limits.frame is ${longest})`);
+}
+
+/** What makes a frame of a message. */
+const BRACKETS = 2;
+
+const utf8 = new TextEncoder();
+
+/** How long the frame of one message is, in bytes. Counted only where it matters: a character takes three bytes at most. */
+export function bytesOf(message: string, limit: number): number {
+  return BRACKETS + (message.length * 3 < limit ? message.length : utf8.encode(message).byteLength);
+}
+
+/** These hold nothing of the user's, or are many messages in one. They are within what a frame may take. */
+const OURS: ReadonlySet<unknown> = new Set([VERB.shape, VERB.release, VERB.handled, VERB.series, VERB.bye]);
+
+/** Where the limit is less than a frame of several messages may take: text that was parsed is as long when it is written again. */
+function mustBeWithin(longest: number, message: readonly Packed[]): void {
+  const size = bytesOf(JSON.stringify(message), longest);
+  if (size > longest && !OURS.has(message[0])) throw tooLong(`a message of ${size}`, longest);
 }
 
 export function tooMany(elements: number): DynobotError {

@@ -3,12 +3,16 @@ import type { Transport } from '../transports/transport.js';
 import { giveBack } from '../values/copies.js';
 import { forgetLatest } from '../values/flat.js';
 import { forgetArguments } from './latest-arguments.js';
+import { ATTACHMENT } from './inbox.js';
 import { Releases } from './releases.js';
 import { SlowReader, type SlowReaderOptions } from './slow-reader.js';
 
 const NONE: readonly Uint8Array[] = [];
 
-/** From this length on a frame goes out at once, so that the other side can begin. */
+/**
+ * From this length on, in characters, a frame goes out at once, so that the other side can begin. As bytes it is shorter than
+ * GATHERED, so that no limit of the other side's is in the way.
+ */
 export const FULL = 16_000;
 
 const frameOf = latest((message) => `[${message}]`);
@@ -31,7 +35,7 @@ export class Outbox {
   turned: () => void = () => {};
   /** The messages so far, between commas. */
   #text = '';
-  /** Bytes of attachments that wait, over there, for the text that refers to them. */
+  /** What the attachments count for that wait, over there, for the text that refers to them. */
   #attached = 0;
   #deferred = false;
   #closed = false;
@@ -93,12 +97,12 @@ export class Outbox {
     if (this.#slow.holds) return this.#slow.hold({ message, attachments, takeBack });
     // What was gathered before does not make a long message's frame still longer, nor its attachments more.
     let size = message.length;
-    for (const { byteLength } of attachments) size += byteLength;
+    for (const { byteLength } of attachments) size += byteLength + ATTACHMENT;
     if (this.#text.length + this.#attached + size > FULL) this.flushText();
     // Attachments precede the frame of the messages that refer to them, in the messages' order.
     for (const bytes of attachments) {
       this.#send(bytes);
-      this.#attached += bytes.byteLength;
+      this.#attached += bytes.byteLength + ATTACHMENT;
     }
     this.#text = this.#text === '' ? message : `${this.#text},${message}`;
     if (this.#text.length + this.#attached >= FULL) this.flushText();
@@ -129,8 +133,12 @@ export class Outbox {
   flush(): void {
     this.finish();
     if (this.#closed || this.#slow.holds) return;
-    const released = this.#releases.take();
-    if (released !== undefined) this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);
+    for (let released = this.#releases.take(); released !== undefined; released = this.#releases.take()) {
+      this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);
+      if (this.#text.length >= FULL) this.flushText();
+      // The transport has had enough, or has failed.
+      if (this.#closed || this.#slow.holds) return;
+    }
     this.flushText();
   }
 

@@ -1,6 +1,6 @@
 import { decodeCompact, decodeCompacts } from '../compact/decoder.js';
 import { CODES, DynobotError, protocolError, type ErrorCode } from '../errors.js';
-import type { Limits } from '../limits.js';
+import { longestFrame, type Limits } from '../limits.js';
 import type { Frame } from '../transports/transport.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { Kinds } from '../values/kinds.js';
@@ -226,8 +226,8 @@ export class Receiver {
     const [, target, operation, name, self, shape] = message;
     const entry = this.parts.exports.get(target);
     const receiver = self === undefined ? undefined : this.#receiver(self, shape);
-    const { depth, elements } = this.parts.limits;
-    const all = decodeCompacts(this.#inbox.take(COMPACT)[0]!, { depth: depth + 1, elements: Math.max(elements, SEVERAL) });
+    const { depth, elements, frame } = this.parts.limits;
+    const all = decodeCompacts(this.#inbox.take(COMPACT, longestFrame(frame))[0]!, { depth: depth + 1, elements: Math.max(elements, SEVERAL) });
     for (const args of all) {
       if (!Array.isArray(args)) throw protocolError('a call lacks its arguments');
       this.#carryOut(0, undefined, entry, { operation, name, args: this.#inbox.plain(args) as unknown[], receiver });

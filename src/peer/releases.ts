@@ -1,8 +1,11 @@
 import { VERB, type ReleaseMessage } from '../wire.js';
 
+/** A message that is so long is followed by another one, so that none is too long for a frame. */
+const LONGEST = 1_000;
+
 /** Receipts to give back, gathered until the next frame: thousands of proxies are collected at once, many of which came in a row. */
 export class Releases {
-  #pending: ReleaseMessage | undefined;
+  #pending: ReleaseMessage[] = [];
   // The latest run.
   #next = 0;
   #count = 0;
@@ -22,16 +25,15 @@ export class Releases {
 
   #end(): void {
     if (this.#count === 0) return;
-    this.#pending ??= [VERB.release];
-    this.#pending.push(this.#next - this.#count, this.#count, this.#receipts);
+    let message = this.#pending.at(-1);
+    if (message === undefined || message.length >= LONGEST) this.#pending.push((message = [VERB.release]));
+    message.push(this.#next - this.#count, this.#count, this.#receipts);
     this.#count = 0;
   }
 
-  /** The message that gives back all of it, if there is any. */
+  /** The next of the messages that give back all of it. */
   take(): ReleaseMessage | undefined {
     this.#end();
-    const message = this.#pending;
-    this.#pending = undefined;
-    return message;
+    return this.#pending.shift();
   }
 }

@@ -13,7 +13,7 @@ import { Rows, rowsEscape } from '../values/rows.js';
 import { Writer, type Sink } from '../values/writer.js';
 import { OPERATION, VERB, type Message, type Operation, type Packed, type RoleStep } from '../wire.js';
 import { beginning, deed, plainMessage } from './call-text.js';
-import { ATTACHMENT, holdsMore, tooMany } from './inbox.js';
+import { ATTACHMENT, bytesOf, holdsMore, tooMany } from './inbox.js';
 import { encodedBefore, isMetAgain, remember } from './latest-arguments.js';
 import type { Outbox } from './outbox.js';
 import type { Export } from './exports.js';
@@ -314,7 +314,7 @@ export class Sender {
 
   #mustFit(root: string, message: string, attachments: readonly Uint8Array[]): void {
     const longest = Math.min(this.limits.frame, this.limits.queue);
-    let size = bytesOf(message, longest) + BRACKETS;
+    let size = bytesOf(message, longest);
     for (const { byteLength } of attachments) size += byteLength + ATTACHMENT;
     if (size <= longest) return;
     throw limitError('FRAME', `${root}: ${size} bytes are too long for one message (the lesser of limits.frame and limits.queue is ${longest})`);
@@ -351,14 +351,4 @@ function messageOf(error: unknown): string {
   } catch {
     return 'one that cannot be read';
   }
-}
-
-/** What makes a frame of a message. */
-const BRACKETS = 2;
-
-const utf8 = new TextEncoder();
-
-/** Counted only where it matters: a character takes three bytes at most. */
-function bytesOf(text: string, limit: number): number {
-  return text.length * 3 < limit ? text.length : utf8.encode(text).byteLength;
 }

@@ -3,7 +3,7 @@ import { checkOptions } from '../check-options.js';
 import { runnerHook } from '../connection/loaded.js';
 import { hostOfEnvironment } from '../connection/connect.js';
 import { DynobotError } from '../errors.js';
-import { LIMITS } from '../limits.js';
+import { LIMITS, longestFrame } from '../limits.js';
 import { SyncConnection, type ConnectSyncOptions } from './connection.js';
 import { Line } from './line.js';
 import { PortLine } from './port-line.js';
@@ -26,8 +26,8 @@ export function connectSync<S = Record<string, unknown>>(target: string | Messag
   checkOptions('connectSync()', options);
   const role = runnerHook()?.role ?? process.env['DYNOBOT_ROLE'];
   if (role && !('role' in options)) throw noTurns(`this process was started for the role ${role}: two versions of it would hear the same events`);
-  const { frame: maxFrameBytes = LIMITS.frame, handshake: timeout = LIMITS.handshake } = options.limits ?? {};
-  if (typeof target === 'string') return new SyncConnection<S>(new Line(target, { maxFrameBytes, timeout }), options);
+  const { frame, handshake: timeout = LIMITS.handshake } = options.limits ?? {};
+  if (typeof target === 'string') return new SyncConnection<S>(new Line(target, { maxFrameBytes: longestFrame(frame), timeout }), options);
   if (target instanceof MessagePort) return new SyncConnection<S>(new PortLine(target), options);
   throw new DynobotError('ERR_DYNOBOT_ARGUMENT', 'connectSync() takes the name or path of a host, or in a Worker its parentPort');
 }

@@ -57,7 +57,7 @@ describe('what a client with wider limits sends beyond the host\'s ends its sess
     ['depth', { depth: 1000 }, nested(40), 'ERR_DYNOBOT_LIMIT_DEPTH'],
     ['elements', { elements: 1000 }, Array(200).fill(0), 'ERR_DYNOBOT_LIMIT_ELEMENTS'],
     ['elements among escapes', { elements: 1000 }, [undefined, ...Array<number>(200).fill(0)], 'ERR_DYNOBOT_LIMIT_ELEMENTS'],
-    ['frame', { frame: 100_000 }, 'x'.repeat(20_000), 'ERR_DYNOBOT_LIMIT_FRAME'],
+    ['frame', { frame: 100_000 }, 'x'.repeat(80_000), 'ERR_DYNOBOT_LIMIT_FRAME'],
   ])('%s', async (_limit, limits, value, code) => {
     const client = await host.connect<Services>({ limits, name: 'wide', reconnect: false });
     const closed = new Promise<DynobotError | undefined>((resolve) => client.once('close', resolve));

@@ -34,3 +34,18 @@ it('and when there is room again in that turn', () => {
   endTurn();
   expect(sent).toEqual(['first', 'held', [VERB.return, 7], 'last']);
 });
+
+it('gives back what was collected in frames of which each is short', () => {
+  const { outbox, transport, sent, endTurn } = crowded();
+  transport.buffered = 0;
+  outbox.drained();
+  const frames: string[] = [];
+  transport.send = (frame) => void frames.push(String(frame));
+  for (let id = 1; id <= 1_000_000; id += 2) outbox.release(id, 1);
+  endTurn();
+  expect(sent).toEqual(['first']);
+  expect(Math.max(...frames.map((frame) => frame.length))).toBeLessThan(64 * 1024);
+  const runs = frames.flatMap((frame) => JSON.parse(frame) as number[][]).flatMap(([verb, ...numbers]) => (verb === VERB.release ? numbers : []));
+  expect(runs).toHaveLength(1_500_000);
+  expect(runs.slice(-3)).toEqual([999_999, 1, 1]);
+});
