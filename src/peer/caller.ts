@@ -46,7 +46,7 @@ export class Caller implements Session {
     const state = this.succession?.state ?? 'over';
     if (state === 'over') return disconnected(`${this.label} is not connected any more`);
     const name = to.called;
-    if (name === undefined) return new DynobotError('ERR_DYNOBOT_STALE', `${nameOfReference(to)} was of ${this.label} before it went. Ask a service for it again`);
+    if (name === undefined) return new DynobotError('ERR_DYNOBOT_STALE', `${to.label} was of ${this.label} before it went. Ask a service for it again`);
     if (state === 'awaited') return disconnected(`${this.label} has gone; the connection waits for it to come back`);
     return new DynobotError('ERR_DYNOBOT_NO_SERVICE', `${this.label} has come back without the service ${name}`);
   }
@@ -200,9 +200,5 @@ export class Caller implements Session {
 }
 
 function nameOf(to: Reference, name: string | 0): string {
-  return name === 0 ? `${nameOfReference(to)}()` : `${nameOfReference(to)}.${name}()`;
-}
-
-function nameOfReference(to: Reference): string {
-  return to.called ?? to.mirror?.shape.name ?? 'a function';
+  return name === 0 ? `${to.label}()` : `${to.label}.${name}()`;
 }

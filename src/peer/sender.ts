@@ -45,7 +45,7 @@ export class Sender {
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
   call(call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
     if (call === 0) return this.#cast(to, operation, name, args, receiver);
-    this.#sendArguments(beginning(call, to, operation, name), args, receiver);
+    this.#sendArguments(beginning(call, to, operation, name), args, receiver, assigned(to, operation, name));
   }
 
   #cast(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
@@ -54,7 +54,7 @@ export class Sender {
       if (this.#series.takes(to, operation, name, args, receiver)) return;
       const isEvent = operation === OPERATION.apply;
       const head = isEvent ? (to.eventHead ??= beginning(0, to, operation, name)) : beginning(0, to, operation, name);
-      this.#sendTaken(head, args, receiver, isEvent && this.outbox.holds);
+      this.#sendTaken(head, args, receiver, isEvent && this.outbox.holds, isEvent ? undefined : assigned(to, operation, name));
     } finally {
       endTaking(outer);
     }
@@ -62,7 +62,7 @@ export class Sender {
 
   /** A call that somebody stands still for, made in the course of the other side's call of that number (0: of none). */
   inner(course: number, call: number, to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): void {
-    this.#sendArguments(`[${VERB.inner},${course},${call},${to.id}${deed(operation, name)}`, args, receiver);
+    this.#sendArguments(`[${VERB.inner},${course},${call},${to.id}${deed(operation, name)}`, args, receiver, assigned(to, operation, name));
   }
 
   /** @throws DynobotError ERR_DYNOBOT_UNCLONABLE, ERR_DYNOBOT_LIMIT_…, ERR_DYNOBOT_RELEASED */
@@ -120,18 +120,21 @@ export class Sender {
   }
 
   /** `head` ends with the bracket that opens the arguments. */
-  #sendArguments(head: string, args: unknown[], receiver: unknown): void {
+  #sendArguments(head: string, args: unknown[], receiver: unknown, assigned?: string): void {
     const outer = beginTaking();
     try {
-      this.#sendTaken(head, args, receiver, false);
+      this.#sendTaken(head, args, receiver, false, assigned);
     } finally {
       endTaking(outer);
     }
   }
 
-  /** Something of it may have been taken already. `mayDrop`: it is an event, and messages wait for a slow reader. */
-  #sendTaken(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
-    if (mayDrop || !this.#sendShort(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop);
+  /**
+   * Something of it may have been taken already. `mayDrop`: it is an event, and messages wait for a slow reader. `assigned`: what
+   * the one argument is assigned to.
+   */
+  #sendTaken(head: string, args: unknown[], receiver: unknown, mayDrop: boolean, assigned: string | undefined): void {
+    if (mayDrop || !this.#sendShort(head, args, receiver)) this.#sendArgumentsPacked(head, args, receiver, mayDrop, assigned);
   }
 
   #sendShort(head: string, args: unknown[], receiver: unknown): boolean {
@@ -140,9 +143,10 @@ export class Sender {
   }
 
   // A method of its own, as all on the way of a call that makes a closure of its parameters: V8 would put them on the heap each time.
-  #sendArgumentsPacked(head: string, args: unknown[], receiver: unknown, mayDrop: boolean): void {
+  #sendArgumentsPacked(head: string, args: unknown[], receiver: unknown, mayDrop: boolean, assigned: string | undefined): void {
     // The bracket is that of the data: to cut it off there would copy all of it.
-    this.#sendOn('arguments', (packer) => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`, mayDrop ? () => this.dropped(args) : undefined);
+    const text = (packer: Writer): string => `${head.slice(0, -1)}${this.#withReceiver(packer, args, receiver)}`;
+    this.#sendOn('arguments', text, mayDrop ? () => this.dropped(args) : undefined, assigned);
   }
 
   // The short way, if they can take it: no values but flat ones, simple functions or rows, and a receiver that the other side knows.
@@ -218,7 +222,7 @@ export class Sender {
   }
 
   /** Sends a message of which something may have been taken already. */
-  #sendOn(root: string, text: (packer: Writer) => string, dropped?: () => void): void {
+  #sendOn(root: string, text: (packer: Writer) => string, dropped?: () => void, assigned?: string): void {
     // The code of a call may have ended the session: nothing is exported to nobody.
     if (this.outbox.closed) return;
     const packer = this.#idle ?? new Writer(this.kinds, this.references, this.limits.depth);
@@ -228,11 +232,11 @@ export class Sender {
       const message = text(packer);
       // Packing may have run a getter that ended the session.
       if (this.outbox.closed) return;
-      this.#mustFit(root, message, packer.attachments);
+      this.#mustFit(assigned ?? root, message, packer.attachments);
       const receipts = this.references.commit();
       this.outbox.push(message, packer.attachments, dropped && (() => this.#takeBack(receipts, dropped)));
     } catch (error) {
-      throw Uncrossable.report(error, root);
+      throw Uncrossable.report(error, root, assigned);
     } finally {
       this.references.end(outer);
       packer.reset();
@@ -329,6 +333,11 @@ export class Sender {
       send(new DynobotError('ERR_DYNOBOT_UNCLONABLE', `${messageOf(problem)}; the error was ${messageOf(error)}`));
     }
   }
+}
+
+/** What an assignment is to, for people. */
+function assigned(to: Reference, operation: Operation, name: string | 0): string | undefined {
+  return operation === OPERATION.set ? `${to.label}.${name}` : undefined;
 }
 
 /** A loop: this is on the way of every event, and `some` would call a function for each argument. */

@@ -110,6 +110,11 @@ export class Reference {
     names.set(this, name);
   }
 
+  /** What it is, for people: the name of its service, or of its class. */
+  get label(): string {
+    return this.called ?? this.mirror?.shape.name ?? 'a function';
+  }
+
   /** The proxy is kept by somebody, until it is let go. */
   keep(): void {
     const proxy = this.proxy?.deref(this);

@@ -19,11 +19,15 @@ export class Uncrossable extends Error {
     return uncrossable;
   }
 
-  /** The error for the user; `root` is what the whole message is called, `arguments` or `result`. */
-  static report(error: unknown, root: string): unknown {
+  /**
+   * The error for the user; `root` is what the whole message is called, `arguments` or `result`. `assigned`: it is an assignment
+   * to that, whose only argument is the value.
+   */
+  static report(error: unknown, root: string, assigned?: string): unknown {
     if (error instanceof DynobotError) return error;
     const { reason, cause } = error instanceof Uncrossable ? error : thrown(error);
-    const path = root + (error instanceof Uncrossable ? shortened(error.#path) : '');
+    const below = error instanceof Uncrossable ? error.#path : '';
+    const path = assigned === undefined ? root + shortened(below) : assigned + shortened(below.replace(step(0), ''));
     const code = cause instanceof DynobotError ? cause.code : 'ERR_DYNOBOT_UNCLONABLE';
     return new DynobotError(code, `${path} cannot cross: ${reason}`, cause === undefined ? {} : { cause });
   }

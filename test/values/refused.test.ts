@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Connection } from '../../src/index.js';
+import { LIMITS, set, type Connection } from '../../src/index.js';
 import { HostProcess } from '../support/host-process.js';
 import type { Flow } from './fixtures/flow-host.js';
 import { Money, money } from './money.js';
@@ -68,6 +68,15 @@ it.each([
   await expect(flow.echo({ first: () => {} } as never, value)).rejects.toThrow(/^arguments\[1\]/);
   expect(connection.tables).toEqual(before);
   expect(await host.sessions()).toEqual([{ exports: before.imports, imports: 0, calls: 0, answers: 0, listeners: 0 }]);
+  expect(await flow.echo('still there')).toBe('still there');
+});
+
+it('is refused with the property that it was assigned to, and nothing is sent', async () => {
+  const target = flow as unknown as Record<string, unknown>;
+  const refused = { code: 'ERR_DYNOBOT_UNCLONABLE' };
+  expect(() => { target['cache'] = new WeakMap(); }).toThrow(expect.objectContaining({ ...refused, message: expect.stringMatching(/^flow\.cache cannot cross: a WeakMap/) as string }));
+  expect(() => set(flow as never, 'options' as never, { list: [1, new WeakMap()] } as never)).toThrow(/^flow\.options\.list\[1\] cannot cross: a WeakMap/);
+  expect(() => { target['long'] = 'x'.repeat(LIMITS.frame); }).toThrow(/^flow\.long: \d+ bytes are too long/);
   expect(await flow.echo('still there')).toBe('still there');
 });
 
