@@ -43,6 +43,7 @@ export const CODES = {
   ERR_DYNOBOT_LIMIT_QUEUE: { kind: 'limit', means: 'The peer reads too slowly: more than `limits.queue` waits for it. Its session has ended.' },
   ERR_DYNOBOT_LIMIT_WINDOW: { kind: 'limit', means: 'The peer sends more of a body, a response or a socket than it may before what came is taken. Its session has ended.' },
   ERR_DYNOBOT_LIMIT_SHAPES: { kind: 'limit', means: 'The peer describes more than `limits.shapes`. Its session has ended.' },
+  ERR_DYNOBOT_LIMIT_STACK: { kind: 'limit', means: 'Calls of a client that blocks are nested too deeply for its stack, here or by way of the host. Nothing was sent. It is a `RangeError`, as for any recursion.' },
   ERR_DYNOBOT_LIMIT_HANDSHAKE: { kind: 'timeout', means: 'No greeting came within `limits.handshake`.' },
   ERR_DYNOBOT_LIMIT_HEARTBEAT: { kind: 'disconnected', means: 'Nothing was heard of the peer within `limits.heartbeat`: it has stopped, or the way to it is cut. The session has ended.' },
   ERR_DYNOBOT_PROTOCOL: { kind: 'protocol', means: 'The peer sent something that the protocol does not allow. Its session was ended.' },

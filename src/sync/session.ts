@@ -13,6 +13,7 @@ import { dress } from './dress.js';
 import { copyToInspect } from './inspect.js';
 import { Extensions } from './extensions.js';
 import { Level, Levels } from './levels.js';
+import { mustHaveRoom } from './room.js';
 import { Moment, VALUE, type Listed, type Properties } from './moment.js';
 
 /** How a client stands still, and goes on. */
@@ -251,6 +252,7 @@ export class BlockingSession implements Blocking {
   }
 
   #ask(to: Reference, operation: Operation, name: string | 0, args: unknown[], receiver: unknown): Level {
+    mustHaveRoom(this.#levels.depth > 0);
     if (CHANGING.has(operation)) this.#moment.changed(to, args);
     const level = new Level();
     level.call = this.peer.caller.ask(to, operation, name, args, receiver, (outcome) => {

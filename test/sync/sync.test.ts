@@ -96,6 +96,16 @@ describe('a client that blocks', () => {
     expect(await client.ask('callbacks')).toEqual([2, true, 'soon', [1], 'in the middle', 'failed with inside', 'came to 7']);
   });
 
+  it('gets a RangeError from recursion that is too deep, and nothing is left of it', async () => {
+    const { thrown, deepest, ...left } = await client.ask<{ thrown: unknown[]; deepest: number }>('deep');
+    const tooDeep = [true, 'Maximum call stack size exceeded', 'ERR_DYNOBOT_LIMIT_STACK'];
+    const notOurs = [...tooDeep.slice(0, 2), null];
+    expect(thrown).toEqual([tooDeep, notOurs, tooDeep, notOurs]);
+    expect(deepest).toBeGreaterThan(200);
+    expect(left).toEqual({ calls: 0, still: 'dyno: a' });
+    expect(await host.sessions()).toMatchObject([{ calls: 0, answers: 0 }]);
+  });
+
   it('leaves events that belong to no call to the event loop, in order', async () => {
     expect(await client.ask('aside')).toEqual([['calls are done', 'event 1', 'event 2'], expect.any(Array)]);
   });
