@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ErrorCode } from '../../errors.js';
 import { OWN_PATH } from '../own.js';
 import type { Problem } from './reports.js';
 
@@ -13,7 +14,7 @@ export interface Failure {
   /** Where in the user's own code, if that is known. */
   at: { file: string; line: number; text: string } | undefined;
   code: string | undefined;
-  /** Whether the next start would fail in the same way: the code cannot be loaded. */
+  /** Whether the next start would surely fail in the same way. */
   isFinal: boolean;
 }
 
@@ -26,7 +27,7 @@ export interface Exit {
 export function failureOf(problem: Problem | undefined, exit: Exit | 'late', deadline: number, loaded: ReadonlySet<string>): Failure {
   const what = problem === undefined ? describeEnd(exit, deadline) : [problem.name, gist(problem.message)].filter((part) => part !== '').join(': ');
   const known = exit === 'late' || problem === undefined ? undefined : (exit.signal ?? `exit code ${exit.code}`);
-  return { what, exit: known, at: problem && locate(problem, loaded), code: problem?.code, isFinal: problem !== undefined && cannotLoad(problem) };
+  return { what, exit: known, at: problem && locate(problem, loaded), code: problem?.code, isFinal: problem !== undefined && isCertain(problem) };
 }
 
 function describeEnd(exit: Exit | 'late', deadline: number): string {
@@ -41,10 +42,24 @@ function gist(message: string): string {
   return error?.replace(/^.*: ERROR: /, '') ?? lines[0] ?? '';
 }
 
-const UNLOADABLE = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_UNKNOWN_FILE_EXTENSION', 'ERR_DYNOBOT_APP']);
+/** The code cannot be loaded, wherever it is run. */
+const UNLOADABLE = new Set([
+  'ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_PACKAGE_IMPORT_NOT_DEFINED', 'ERR_INVALID_PACKAGE_CONFIG',
+  'ERR_INVALID_PACKAGE_TARGET', 'ERR_INVALID_MODULE_SPECIFIER', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_UNSUPPORTED_ESM_URL_SCHEME', 'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_UNKNOWN_MODULE_FORMAT', 'ERR_IMPORT_ATTRIBUTE_MISSING', 'ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE', 'ERR_DYNOBOT_APP',
+]);
 
-function cannotLoad({ name, code }: Problem): boolean {
-  return name === 'SyntaxError' || name === 'TransformError' || (code !== undefined && UNLOADABLE.has(code));
+/** dynobot is used wrongly, or not in the same version as by the host. What others of its codes say may be otherwise a moment later. */
+const MISUSED = new Set<string>(['ERR_DYNOBOT_ADDRESS', 'ERR_DYNOBOT_ARGUMENT', 'ERR_DYNOBOT_ROLE', 'ERR_DYNOBOT_UNSAFE_DIRECTORY', 'ERR_DYNOBOT_VERSION'] satisfies ErrorCode[]);
+
+function isCertain({ name, code = '', stack }: Problem): boolean {
+  return name === 'TransformError' || (name === 'SyntaxError' && isOfLoader(stack)) || UNLOADABLE.has(code) || MISUSED.has(code);
+}
+
+/** Data that is no JSON is a SyntaxError, too, and may be other data the next time. */
+function isOfLoader(stack: string): boolean {
+  const frame = stack.split('\n').find((line) => /^\s+at /.test(line) && !line.endsWith('(<anonymous>)'));
+  return frame === undefined || frame.includes('node:internal/modules/');
 }
 
 const PLACE = /((?:file:\/\/|[A-Za-z]:\\|\/)[^\s:()'"]+):(\d+)/g;

@@ -90,6 +90,44 @@ describe(`${UNREADY.length} successors that do not get ready`, () => {
     const once = workshop.run('--role', 'other');
     expect(await once.outcome()).toMatchObject({ code: 1, stderr: expect.stringMatching(/v1 cannot run\n$/) as string });
   });
+
+  const MISUSED = [
+    { after: 'await connect("misused", { timeuot: 5 } as never);', report: /DynobotError: connect\(\) knows no option timeuot/ },
+    { after: 'await connect(5 as never);', report: /DynobotError: connect\(\) takes/ },
+    { after: 'await connect("no/../name?");', report: /DynobotError: / },
+    { before: 'import { connectSync } from "dynobot/sync"; connectSync();', report: /DynobotError: connectSync\(\) takes no turns in a role/ },
+    {
+      before: 'import { createServer } from "node:net"; createServer((socket) => socket.write(`[[0,"dynobot",99,{}]]\\n`)).listen("./newer.sock");',
+      after: 'await connect(`${process.cwd()}/newer.sock`);', report: /DynobotError: .*version 99/,
+    },
+    { before: 'import { createRequire } from "node:module"; createRequire(import.meta.url)("./wrong.json");', report: /SyntaxError: .*wrong\.json/ },
+  ];
+  const ANOTHER_TIME = [
+    { before: 'JSON.parse("{");', report: /SyntaxError: / },
+    { after: 'await connect("nobody-here");', report: /DynobotError: Nobody hosts/ },
+  ];
+
+  it('are not started again either when they use dynobot wrongly; what may be otherwise the next time is tried again', { timeout: 120_000 }, async () => {
+    await using workshop = await Workshop.open('misused');
+    workshop.stage.file('wrong.json', '{');
+    const runner = workshop.run('--watch');
+    let version = 0;
+    for (const [kinds, ends] of [[MISUSED, 'cannot run; waiting for a save'], [ANOTHER_TIME, 'starts again in 250 ms']] as const) {
+      for (const { report, ...code } of kinds) {
+        workshop.write('broken', code);
+        const said = await runner.prints(new RegExp(`v${++version} \\[\\d+\\] did not start: [^\n]*\n( {11}[^\n]*\n)?[^\n]*v${version} [^\n]*\n`), 'stderr');
+        const about = said.slice(said.search(new RegExp(`v${version} \\[\\d+\\] did not start`)));
+        expect(about).toMatch(report);
+        expect(about).toContain(`v${version} ${ends}`);
+      }
+    }
+  });
+
+  it('end a run that nobody watches at once', async () => {
+    await using workshop = await Workshop.open('at-once');
+    workshop.write('broken', MISUSED[0]);
+    expect(await workshop.run('--role', 'other').outcome()).toMatchObject({ code: 1, stderr: expect.stringMatching(/no option timeuot[^]*v1 cannot run\n$/) as string });
+  });
 });
 
 describe('successors that crash when they have taken over', () => {
