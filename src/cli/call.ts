@@ -4,7 +4,7 @@ import { DynobotError, isProxy } from '../index.js';
 import { isReachableName } from '../proxies/names.js';
 import { Failure, UsageError } from './failure.js';
 import { jsonLine } from './json.js';
-import { membersOf } from './members.js';
+import { allMembersOf, membersOf } from './members.js';
 import { print, show } from './output.js';
 import { serviceOf, withHost, type HostOption } from './session.js';
 
@@ -85,16 +85,24 @@ function isClassCalled(error: unknown, proxy: object): boolean {
 
 /** Names that the object's class does not tell of may be properties all the same. */
 async function read({ name, proxy }: Service, member: string, words: string[]): Promise<unknown> {
-  const { methods, properties } = membersOf(proxy);
   const value = isReachableName(member) ? await Reflect.get(proxy, member) : undefined;
-  if (value === undefined && !properties.has(member)) throw new Failure(`${name} has no ${member}. Its methods: ${listed(methods)}. Its properties: ${listed(properties)}`);
+  if (value === undefined) await mustHave({ name, proxy }, member);
   if (words.length > 0 && typeof value === 'function') throw new UsageError(`${name}.${member} is a method of data, which is copied: no call of it reaches the host`);
   if (words.length > 0) throw new UsageError(`${name}.${member} is a property, and takes no arguments`);
   return value;
 }
 
+async function mustHave({ name, proxy }: Service, member: string): Promise<void> {
+  const { methods, properties } = await allMembersOf(proxy);
+  if (!properties.has(member)) throw new Failure(`${name} has no ${member}. Its methods: ${listed(methods)}. Its properties: ${listed(properties)}`);
+}
+
+/** An array may have a million. */
+const MOST_LISTED = 200;
+
 function listed(names: ReadonlySet<string>): string {
-  return [...names].join(', ') || 'none';
+  const more = names.size - MOST_LISTED;
+  return ([...names].slice(0, MOST_LISTED).join(', ') || 'none') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** What is JSON is meant as JSON. To send the string `5`, write '"5"'. */

@@ -1,6 +1,7 @@
 import { isProxy, snapshot } from '../index.js';
 import { referenceOf } from '../proxies/reference.js';
 import type { Shape } from '../proxies/shape.js';
+import { OPERATION } from '../wire.js';
 
 /** What is known here of the object behind a proxy, without asking. */
 export interface Members {
@@ -20,6 +21,21 @@ export function membersOf(proxy: object): Members {
     for (const name of shape.accessors) members.properties.add(name);
   }
   return members;
+}
+
+/** The same, and all other properties that the object itself has: for these its host is asked. */
+export async function allMembersOf(proxy: object): Promise<Members> {
+  const { methods, listening, properties } = membersOf(proxy);
+  const own = await ownNames(proxy).catch(() => []);
+  return { methods, listening, properties: new Set([...properties, ...own.filter((name) => !methods.has(name) && !listening.has(name))]) };
+}
+
+/** What its host lets clients see. */
+async function ownNames(proxy: object): Promise<string[]> {
+  const reference = referenceOf(proxy);
+  if (reference === undefined) return [];
+  const listed = (await reference.session.call(reference, OPERATION.properties, 0, [])) as [name: string][];
+  return listed.map(([name]) => name);
 }
 
 /** What was copied holds functions, too: those of an object that is no instance of a class. */

@@ -118,6 +118,43 @@ describe('dynobot call', () => {
   });
 });
 
+it('lists all members of what has not the one that was asked for', async () => {
+  await using stage = new Stage();
+  await stage.host('members', stage.file('members.mjs', `
+    import { EventEmitter } from 'node:events';
+    class Base extends EventEmitter {
+      inherited() {}
+      get early() { return {}; }
+      field = 1;
+    }
+    class Bot extends Base {
+      say() {}
+      get mood() { return 'well'; }
+      user = { nick: 'dyno' };
+      topic = 'x'.repeat(10_000);
+      nothing = undefined;
+      handler = () => {};
+      _private = 1;
+      #hidden = 2;
+    }
+    export const bot = new Bot();
+    export const plain = { a: 1, deep: {}, act() {}, get late() { return 1; } };
+    export const bare = Object.assign(Object.create(null), { a: 1, list: [] });
+  `));
+  const told = async (service: string): Promise<string[][]> => {
+    const { code, stderr } = await stage.run('call', service, 'nope');
+    expect(code).toBe(1);
+    const [, methods, properties] = /^error: .* has no nope\. Its methods: (.*)\. Its properties: (.*)\n$/.exec(stderr)!;
+    return [methods!.split(', ').sort(), properties!.split(', ').sort()];
+  };
+  const [methods, properties] = await told('bot');
+  expect(methods).toEqual(expect.arrayContaining(['emit', 'handler', 'inherited', 'listenerCount', 'say']));
+  expect(properties).toEqual(['early', 'field', 'mood', 'nothing', 'topic', 'user']);
+  expect(await told('plain')).toEqual([['act'], ['a', 'deep', 'late']]);
+  expect(await told('bare')).toEqual([['none'], ['a', 'list']]);
+  expect(await stage.run('call', 'bot', 'nothing')).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
 describe('which host is meant', () => {
   it('the only live one; else one must be named', async () => {
     await using stage = new Stage();
