@@ -55,6 +55,23 @@ interface AnyEmitter {
   removeAllListeners(event?: string): this;
 }
 
+it('hears what was emitted before `off` got there, and nothing after the answer to a call that follows it', async () => {
+  let answered: Promise<number> | undefined;
+  const listener = (n: number): void => {
+    heard.push(n);
+    if (n !== 2) return;
+    services.node.off('burst', listener);
+    answered = sent().then(() => heard.length);
+  };
+  services.node.on('burst', listener);
+  await sent();
+  await host.ask('burst', 1000);
+  await eventually('whether it was detached', () => answered !== undefined, true);
+  expect(await answered).toBe(1000);
+  await host.ask('burst', 10);
+  await hasHeard(Array.from({ length: 1000 }, (_, n) => n));
+});
+
 describe.each([['node', 'emitNode'], ['three', 'emitThree']] as const)('an emitter (%s)', (name, emit) => {
   const emitter = (): AnyEmitter => services[name] as unknown as AnyEmitter;
 
