@@ -53,10 +53,11 @@ class Crew {
 
   /**
    * The script has been loaded, and what it connects to without waiting is there: unless it has asked for its turns itself,
-   * they are asked for now.
+   * they are asked for now. What has failed at once, and was not waited for, has ended the process by then.
    */
   async loaded(): Promise<void> {
     this.#isLoaded = true;
+    await turn();
     while (this.#opening.size > 0) {
       await Promise.all(this.#opening);
       await turn();

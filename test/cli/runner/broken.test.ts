@@ -125,8 +125,12 @@ describe(`${UNREADY.length} successors that do not get ready`, () => {
 
   it('end a run that nobody watches at once', async () => {
     await using workshop = await Workshop.open('at-once');
+    const ended = { code: 1, stderr: expect.stringMatching(/no option timeuot[^]*v1 cannot run\n$/) as string };
     workshop.write('broken', MISUSED[0]);
-    expect(await workshop.run('--role', 'other').outcome()).toMatchObject({ code: 1, stderr: expect.stringMatching(/no option timeuot[^]*v1 cannot run\n$/) as string });
+    expect(await workshop.run('--role', 'other').outcome()).toMatchObject(ended);
+    // Nobody waits for it, and so it is loaded before it has failed.
+    workshop.stage.file('main.ts', 'import { connect } from "dynobot"; async function main() { await connect("at-once", { timeuot: 5 } as never); } void main();');
+    expect(await workshop.start('main.ts', '--host', 'at-once', '--role', 'other').outcome()).toMatchObject(ended);
   });
 });
 
