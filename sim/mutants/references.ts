@@ -147,8 +147,8 @@ export const ofReferences: readonly Mutant[] = [
   {
     name: 'releases go before the messages that refer to the value',
     file: 'peer/outbox.ts',
-    search: "if (released !== undefined) this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);",
-    replace: "if (released !== undefined) this.#text = JSON.stringify(released) + (this.#text === '' ? '' : ',' + this.#text);",
+    search: "this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);",
+    replace: "this.#text = JSON.stringify(released) + (this.#text === '' ? '' : ',' + this.#text);",
   },
   {
     name: 'the session forgets which shapes it has described',

@@ -24,9 +24,10 @@ export class Inbox {
     // Before it is parsed: a few characters can cost a hundred bytes. A frame may hold several messages.
     if (holdsMore(frame, Math.max(elements, SEVERAL))) throw tooMany(elements);
     const messages = parse(frame);
+    const isSmall = longest < GATHERED;
     for (const message of messages) {
       if (!Array.isArray(message)) throw protocolError('a message is not an array');
-      if (longest < GATHERED) mustBeWithin(longest, message);
+      if (isSmall) mustBeWithin(longest, message);
       if (!this.handle(message as unknown as Message)) return;
     }
   }
