@@ -146,8 +146,8 @@ class CompactDecoder {
 
   #array(length: number): Packed[] {
     this.#enter(length);
-    const array: Packed[] = [];
-    for (let i = 0; i < length; i++) array.push(this.#value());
+    const array = new Array<Packed>(length);
+    for (let i = 0; i < length; i++) array[i] = this.#value();
     this.#depth++;
     return array;
   }

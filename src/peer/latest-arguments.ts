@@ -12,7 +12,7 @@ interface Latest {
   readonly by: readonly unknown[];
   readonly packed: readonly Packed[];
   /** Arrays and objects in the order in which they were packed, the arguments first. */
-  readonly containers: Iterable<object>;
+  readonly containers: readonly object[];
   readonly encoded: Encoded;
 }
 
@@ -51,13 +51,10 @@ function areSame(some: readonly unknown[], others: readonly unknown[]): boolean 
 
 /** Compares values with the copy that was packed of them. The very same containers in the same order: none has come to be shared. */
 class Comparison {
-  readonly #containers: Iterator<object>;
+  /** The arguments themselves are the first: an array of our own. */
+  #next = 1;
 
-  constructor(containers: Iterable<object>) {
-    this.#containers = containers[Symbol.iterator]();
-    // The arguments themselves are an array of our own.
-    this.#containers.next();
-  }
+  constructor(private readonly containers: readonly object[]) {}
 
   elements(array: readonly unknown[], packed: readonly Packed[]): boolean {
     if (array.length !== packed.length) return false;
@@ -67,7 +64,7 @@ class Comparison {
 
   #isSame(value: unknown, packed: Packed): boolean {
     if (typeof packed !== 'object' || packed === null) return isItself(value) && value === packed;
-    if (typeof value !== 'object' || value === null || this.#containers.next().value !== value) return false;
+    if (typeof value !== 'object' || value === null || this.containers[this.#next++] !== value) return false;
     if (isByReference(value) || isByCopy(value)) return false;
     const prototype = Object.getPrototypeOf(value) as object | null;
     if (!Array.isArray(packed)) return prototype === Object.prototype && this.#properties(value, packed);

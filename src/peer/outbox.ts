@@ -106,7 +106,8 @@ export class Outbox {
     }
     this.#text = this.#text === '' ? message : `${this.#text},${message}`;
     if (this.#text.length + this.#attached >= FULL) this.flushText();
-    else this.schedule();
+    // Also if nothing is left to send: what is remembered for this turn is forgotten then.
+    this.schedule();
   }
 
   /** Gives receipts back, at the end of this turn. */

@@ -171,15 +171,8 @@ function isFlat(object: object): object is Flat {
 
 /** Whether a value is the same in JSON, and holds no other. */
 export function isItself(value: unknown): value is Primitive {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true;
-    case 'number':
-      return isPlainNumber(value);
-    default:
-      return value === null;
-  }
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  return typeof value === 'number' && isPlainNumber(value);
 }
 
 /** JSON has neither NaN, nor infinities, nor a negative zero. */

@@ -61,7 +61,7 @@ export class Packer {
   }
 
   /** The arrays and objects that were packed, the arguments of a call first. */
-  get packed(): Iterable<object> {
+  get packed(): readonly object[] {
     return this.containers.all;
   }
 

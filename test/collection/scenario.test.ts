@@ -3,11 +3,11 @@ import { eventually } from '../support/eventually.js';
 import { Client, HostFixture, SERVICES } from './processes.js';
 
 /** Its own FinalizationRegistry has seen it go. The test may collect here: what is proven is that nothing holds it. */
-async function seesCollected(process: Client | HostFixture): Promise<void> {
+async function seesCollected(process: Client | HostFixture, ms?: number): Promise<void> {
   await eventually('what was collected', async () => {
     await process.ask('heap');
     return process.ask<number>('collectedHere');
-  }, 1);
+  }, 1, ms);
 }
 
 // They wait most of the time.
@@ -50,6 +50,15 @@ describe.concurrent('collected by itself', (it) => {
     await client.holds({ imports: SERVICES, exports: 0 });
     await host.holds({ exports: SERVICES, imports: 0 });
     await seesCollected(host);
+    await host.end(client);
+  });
+
+  it('large data that was passed goes as soon as its sender has no need of it, also if nothing else is ever sent', async () => {
+    const host = await HostFixture.begin();
+    const client = await Client.of(host);
+    await client.ask('passLarge');
+    // Before a heartbeat is sent.
+    await seesCollected(client, 5_000);
     await host.end(client);
   });
 
