@@ -1,6 +1,6 @@
 /** A process has time to spare if it has worked for less than this part of the time, and little to do below that. */
 const IDLE = 0.6;
-const CALM = 0.3;
+const CALM = 0.1;
 /** From so many new references on, garbage is a burden to the other side: it is collected as soon as the process idles. */
 const BURDEN = 10_000;
 /** From so many on, idleness is not waited for. */
@@ -10,7 +10,10 @@ const FEW = 100;
 /** Milliseconds without a new reference after which even a few are worth a collection, and after which a single one is. */
 const QUIET_FEW = 1_000;
 const QUIET_ONE = 3_000;
-/** The same for a single one where there is something to do: its work stands still, and V8 compiles much of it anew. */
+/**
+ * The same for a single one where there is something to do. Its work stands still, and then is slow for a second: a collection
+ * that finds no request in hand takes the hidden classes of requests with it, and V8 throws away all code compiled for them.
+ */
 const QUIET_BUSY = 30_000;
 /** References that survived a collection are looked at again after so many milliseconds, twice as many each time it was in vain. */
 const AGAIN_FIRST = 3_000;

@@ -263,18 +263,20 @@ describe('a host under a runner', () => {
     workshop.write('v1');
     const early = workshop.start('bot.ts', '--host', 'later', '--watch');
     await early.prints(/\. later is not there; waiting for it up to 30 s\n/, 'stderr');
-    const later = await stage.host('later', stage.file('later.mjs', 'import { EventEmitter } from "node:events"; export const feed = new EventEmitter(); setInterval(() => feed.emit("line", 1), 20); feed.answer = (line, by) => console.log("answered", by);'));
-    // It emits all the time.
-    await early.prints(/\+ bot\.ts v1 \[\d+\] is live/, 'stderr');
+    const later = await stage.host('later', stage.file('later.mjs', 'import { EventEmitter } from "node:events"; export const feed = new EventEmitter(); process.on("SIGUSR2", () => feed.emit("line", 1)); feed.answer = (line, by) => console.log("answered", by);'));
+    await early.prints(LIVE, 'stderr');
+    later.signal('SIGUSR2');
     await later.prints(/answered v1\n/);
     later.signal('SIGKILL');
     await early.prints(/! later has gone; waiting for it to come back\n/, 'stderr');
     stage.forget('later');
     const again = await stage.host('later', 'later.mjs');
     await early.prints(/\+ later is back\n/, 'stderr');
+    again.signal('SIGUSR2');
     await again.prints(/answered v1\n/);
     workshop.write('v2');
     await early.prints(/v2 \[\d+\] has taken over from v1/, 'stderr');
+    again.signal('SIGUSR2');
     await again.prints(/answered v2\n/);
     early.signal('SIGINT');
     expect(await early.outcome()).toMatchObject({ code: 0 });
