@@ -37,9 +37,14 @@ export function peerOptions(options: SessionOptions, side: Pick<PeerOptions, 'la
   const all = new Kinds(builtInKinds, platform.kinds, kinds);
   const hiding = stacks === true ? all : all.with(errorsWithoutStack);
   return {
-    ...side, platform, shapes, timeout, slowReader, limits: { ...LIMITS, ...given(limits) },
+    ...side, platform, shapes, timeout, slowReader, limits: within(LIMITS, limits),
     kinds: stacks === false ? hiding : all, kindsForOthers: hiding,
   };
+}
+
+/** Who overrides nothing shares them with all others: they are looked at with every message. */
+function within(limits: Readonly<Limits>, own: Partial<Limits> | undefined): Readonly<Limits> {
+  return own === undefined ? limits : { ...limits, ...given(own) };
 }
 
 /** An option that is undefined is one that is not given. */
@@ -49,5 +54,5 @@ function given<T extends object>(options: T | undefined): Partial<T> {
 
 /** The same for one session, which has some options of its own. */
 export function overridden(options: PeerOptions, { limits, slowReader = options.slowReader }: Pick<SessionOptions, 'limits' | 'slowReader'>): PeerOptions {
-  return { ...options, slowReader, limits: { ...options.limits, ...given(limits) } };
+  return { ...options, slowReader, limits: within(options.limits, limits) };
 }

@@ -35,7 +35,7 @@ export class PipeEnd implements Transport {
     readonly program: Program,
     private readonly dice: Dice,
   ) {
-    this.#decoder = new FrameDecoder({ frame: (frame) => this.#frame(frame), failed: (error) => this.destroy(error) });
+    this.#decoder = new FrameDecoder({ frame: (frame) => this.#frame(frame) }, (error) => this.destroy(error));
   }
 
   static pair(dice: Dice, [a, atA]: [string, Program], [b, atB]: [string, Program]): [PipeEnd, PipeEnd] {

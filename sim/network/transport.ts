@@ -30,7 +30,7 @@ export class SimTransport implements Transport, LineSink {
     private readonly clock: Clock,
     private readonly tap: Tap,
   ) {
-    this.#decoder = new FrameDecoder({ frame: (frame) => this.#frame(frame), failed: (error) => this.destroy(error) });
+    this.#decoder = new FrameDecoder({ frame: (frame) => this.#frame(frame) }, (error) => this.destroy(error));
   }
 
   open(receiver: TransportReceiver): void {

@@ -13,23 +13,22 @@ export class Inbox {
 
   constructor(
     private readonly limits: { readonly frame: number; readonly depth: number; readonly elements: number },
-    private readonly handle: (message: Message) => boolean,
   ) {}
 
-  /** Handles the messages of a frame in order, until one of them ends the session. */
-  frame(frame: Frame): void {
+  /** What a frame holds, in order, each to be checked when its turn comes; nothing, if it is an attachment. */
+  open(frame: Frame): readonly Packed[] {
     if (typeof frame !== 'string') return this.#attachment(frame);
     const { frame: longest, elements } = this.limits;
     if (frame.length > longestFrame(longest)) throw tooLong(`a frame of ${frame.length}`, longest);
     // Before it is parsed: a few characters can cost a hundred bytes. A frame may hold several messages.
     if (holdsMore(frame, Math.max(elements, SEVERAL))) throw tooMany(elements);
-    const messages = parse(frame);
-    const isSmall = longest < GATHERED;
-    for (const message of messages) {
-      if (!Array.isArray(message)) throw protocolError('a message is not an array');
-      if (isSmall) mustBeWithin(longest, message);
-      if (!this.handle(message as unknown as Message)) return;
-    }
+    return parse(frame);
+  }
+
+  checked(message: Packed): Message {
+    if (!Array.isArray(message)) throw protocolError('a message is not an array');
+    if (this.limits.frame < GATHERED) mustBeWithin(this.limits.frame, message);
+    return message as unknown as Message;
   }
 
   /** The attachments of a message with `escapes`, which is not 0. `longest`: what they may take together. */
@@ -78,17 +77,18 @@ export class Inbox {
     if (this.#room < 0) throw tooMany(this.limits.elements);
   }
 
-  #attachment(bytes: Uint8Array): void {
+  #attachment(bytes: Uint8Array): readonly Packed[] {
     this.#bytes += bytes.byteLength + ATTACHMENT;
     if (this.#bytes > longestFrame(this.limits.frame)) throw tooLong(`attachments of ${this.#bytes}`, this.limits.frame);
     this.#attachments.push(bytes);
+    return NONE;
   }
 }
 
 /** What an attachment counts for beside its bytes, so that empty ones are bounded, too. */
 export const ATTACHMENT = 256;
 
-const NONE: readonly Uint8Array[] = [];
+const NONE: readonly never[] = [];
 
 function parse(frame: string): Packed[] {
   let messages: unknown;

@@ -44,6 +44,8 @@ export class Outbox {
   /** Those who wait until nothing is held. */
   #emptied: (() => void)[] = [];
   readonly #releases = new Releases();
+  /** There are some. */
+  #releasing = false;
   readonly #slow: SlowReader;
 
   constructor(
@@ -113,6 +115,7 @@ export class Outbox {
   /** Gives receipts back, at the end of this turn. */
   release(id: number, receipts: number): void {
     this.#releases.add(id, receipts);
+    this.#releasing = true;
     this.schedule();
   }
 
@@ -134,13 +137,18 @@ export class Outbox {
   flush(): void {
     this.finish();
     if (this.#closed || this.#slow.holds) return;
+    if (this.#releasing) this.#takeReleases();
+    this.flushText();
+  }
+
+  #takeReleases(): void {
     for (let released = this.#releases.take(); released !== undefined; released = this.#releases.take()) {
       this.#text += (this.#text === '' ? '' : ',') + JSON.stringify(released);
       if (this.#text.length >= FULL) this.flushText();
       // The transport has had enough, or has failed.
       if (this.#closed || this.#slow.holds) return;
     }
-    this.flushText();
+    this.#releasing = false;
   }
 
   /** All but the releases. */

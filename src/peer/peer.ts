@@ -104,7 +104,11 @@ export class Peer implements TransportReceiver, Received, RolePost {
     const carrying = { session: this.caller, answers: this.#answers, around: { ledger: this.ledger, gate }, exports: this.#exports, sender: this.#sender, rate: new Rate(limits.callsPerSecond, platform.now), uncaught };
     this.#callee = new Callee(carrying, platform);
     this.#innerCallee = new InnerCallee({ ...carrying, calls: this.#calls, references });
-    this.#receiver = new Receiver({ ...tables, calls: this.#calls, callee: this.#callee, innerCallee: this.#innerCallee, turns: blocking, references, kinds, limits }, this);
+    // Named one by one: what is spread into an object gives each a hidden class of its own, and who reads from many is slow.
+    this.#receiver = new Receiver(
+      { exports: this.#exports, imports: this.#imports, mirrors, calls: this.#calls, callee: this.#callee, innerCallee: this.#innerCallee, turns: blocking, references, kinds, limits },
+      this,
+    );
     this.#endHandshake = platform.after(limits.handshake, () => {
       this.end(limitError('HANDSHAKE', `no greeting came within ${limits.handshake} ms (limits.handshake)`));
     });

@@ -85,15 +85,15 @@ export class Receiver {
     private readonly parts: Parts,
     private readonly to: Received,
   ) {
-    this.#inbox = new Inbox(parts.limits, (message) => {
-      this.#message(message);
-      return !to.ended;
-    });
+    this.#inbox = new Inbox(parts.limits);
   }
 
   frame(frame: Frame): void {
     if (!this.#greeted && (typeof frame !== 'string' || frame.length > LONGEST_GREETING)) throw protocolError('it did not greet');
-    this.#inbox.frame(frame);
+    for (const message of this.#inbox.open(frame)) {
+      this.#message(this.#inbox.checked(message));
+      if (this.to.ended) return;
+    }
   }
 
   #message(message: Message): void {

@@ -32,33 +32,37 @@ export class SlowReader {
   #paused = false;
   #ended = false;
   readonly #queue = new Queue();
+  // Here as well: they are looked at with every frame.
+  readonly #policy: SlowPolicy;
+  readonly #most: number;
 
   constructor(
     private readonly transport: Transport,
     private readonly options: SlowReaderOptions,
-  ) {}
+  ) {
+    this.#policy = options.policy;
+    this.#most = options.most;
+  }
 
   /** Whether the transport may be given so much more. If not, the session has been ended. */
   mayTake(size: number): boolean {
     const { buffered } = this.transport;
-    if (!(buffered > 0 && buffered + size > this.options.most)) return true;
+    if (!(buffered > 0 && buffered + size > this.#most)) return true;
     this.options.exceeded();
     return false;
   }
 
   /** A frame was given to the transport. */
   sent(): void {
-    const { policy, most } = this.options;
-    if (policy === 'disconnect' || this.#ended) return;
+    if (this.#policy === 'disconnect' || this.#ended) return;
     const { buffered } = this.transport;
-    if (policy === 'drop-oldest') this.holds = buffered >= HIGH_WATER;
-    else if (!this.#paused && buffered >= Math.max(HIGH_WATER, most / 2)) this.#pause(true);
+    if (this.#policy === 'drop-oldest') this.holds = buffered >= HIGH_WATER;
+    else if (!this.#paused && buffered >= Math.max(HIGH_WATER, this.#most / 2)) this.#pause(true);
   }
 
   hold(held: Held): void {
     this.#queue.add(held);
-    const { most } = this.options;
-    while (this.#queue.size + this.transport.buffered > most) {
+    while (this.#queue.size + this.transport.buffered > this.#most) {
       if (!this.#queue.dropOldest((count) => `[${VERB.gap},${count}]`)) return this.options.exceeded();
       this.dropped++;
     }

@@ -33,7 +33,7 @@ export class Line implements BlockingTransport {
   constructor(address: string, { maxFrameBytes, timeout }: { maxFrameBytes: number; timeout: number }) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#decoder = new FrameDecoder({ frame: (frame) => this.#frame(frame), failed: (error) => this.destroy(error) }, maxFrameBytes);
+    this.#decoder = new FrameDecoder({ frame: (frame) => this.#frame(frame) }, (error) => this.destroy(error), maxFrameBytes);
     const data: ThreadData = { ...this.#shared, address, port: port2 };
     const worker = new Worker(THREAD, { workerData: data, transferList: [port2], ...(THREAD.pathname.endsWith('.ts') ? {} : { execArgv: [] }) });
     worker.unref();

@@ -34,8 +34,6 @@ export function encodeFrame(frame: Frame): Uint8Array {
 
 export interface FrameSink {
   frame(frame: Frame): void;
-  /** The stream cannot be understood any further. Told once; nothing follows. */
-  failed(error: DynobotError): void;
 }
 
 /**
@@ -45,31 +43,41 @@ export interface FrameSink {
 export class FrameDecoder {
   readonly #sink: FrameSink;
   readonly #maxBytes: number;
-  readonly #text = new Gathering();
+  /** Text that began in an earlier chunk: there once there was some. */
+  #text: Gathering | undefined;
   #headerBytes = 0;
   #announced = 0;
   #bytes: Uint8Array | undefined;
   #filled = 0;
   #failed = false;
 
-  constructor(sink: FrameSink, maxBytes = MAX_FRAME_BYTES) {
+  /** `fail`: the stream cannot be understood any further. Told once; nothing follows. */
+  constructor(
+    sink: FrameSink,
+    private readonly fail: (error: DynobotError) => void,
+    maxBytes = MAX_FRAME_BYTES,
+  ) {
     this.#sink = sink;
     this.#maxBytes = maxBytes;
   }
 
   /** Whether a frame has begun and not ended. */
   get partial(): boolean {
-    return this.#text.length > 0 || this.#headerBytes > 0 || this.#bytes !== undefined;
+    return this.#gathered > 0 || this.#headerBytes > 0 || this.#bytes !== undefined;
   }
 
-  /** `mayGoOn` is asked between two frames. Returns what was not looked at, because it said no. */
-  push(chunk: Uint8Array, mayGoOn?: () => boolean): Uint8Array | undefined {
+  get #gathered(): number {
+    return this.#text === undefined ? 0 : this.#text.length;
+  }
+
+  /** Returns what was not looked at, because it was past `until`, as `performance.now()` tells it, between two frames. */
+  push(chunk: Uint8Array, until = Infinity): Uint8Array | undefined {
     // As a Buffer, whose own methods are many times faster than those of a plain array.
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;
     while (at < bytes.length && !this.#failed) {
       at = this.#read(bytes, at);
-      if (at < bytes.length && !this.partial && mayGoOn?.() === false) return bytes.subarray(at);
+      if (at < bytes.length && !this.partial && performance.now() >= until) return bytes.subarray(at);
     }
     return undefined;
   }
@@ -78,7 +86,7 @@ export class FrameDecoder {
   #read(chunk: Buffer, at: number): number {
     if (this.#bytes !== undefined) return this.#readBytes(this.#bytes, chunk, at);
     if (this.#headerBytes > 0) return this.#readHeader(chunk, at);
-    if (this.#text.length === 0 && chunk[at] === BINARY) return this.#readHeader(chunk, at);
+    if (chunk[at] === BINARY && this.#gathered === 0) return this.#readHeader(chunk, at);
     return this.#readText(chunk, at);
   }
 
@@ -86,14 +94,16 @@ export class FrameDecoder {
   #readText(chunk: Buffer, at: number): number {
     const newline = chunk.indexOf(NEWLINE, at);
     const end = newline === -1 ? chunk.length : newline;
-    if (!this.#allows(this.#text.length + end - at)) return end;
-    if (newline !== -1 && this.#text.length === 0) {
+    const gathered = this.#gathered;
+    if (!this.#allows(gathered + end - at)) return end;
+    if (newline !== -1 && gathered === 0) {
       this.#sink.frame(chunk.toString('utf8', at, end));
       return end + 1;
     }
-    this.#text.add(chunk.subarray(at, end));
+    const text = (this.#text ??= new Gathering());
+    text.add(chunk.subarray(at, end));
     if (newline === -1) return end;
-    this.#sink.frame(this.#text.take().toString('utf8'));
+    this.#sink.frame(text.take().toString('utf8'));
     return end + 1;
   }
 
@@ -133,7 +143,7 @@ export class FrameDecoder {
     if (length <= this.#maxBytes) return true;
     this.#failed = true;
     const message = `The peer sends a frame of ${length} bytes or more; the limit is ${this.#maxBytes} (limits.frame).`;
-    this.#sink.failed(limitError('FRAME', message));
+    this.fail(limitError('FRAME', message));
     return false;
   }
 }

@@ -47,8 +47,7 @@ export class SocketTransport implements Transport {
     this.isPrivate = options.isPrivate === true;
     this.#stream = stream;
     this.#isOfSystem = Object.getPrototypeOf(stream) === Socket.prototype;
-    const sink = { frame: (frame: Frame) => this.#inbox.frame(frame), failed: (error: Error) => this.destroy(error) };
-    this.#decoder = new FrameDecoder(sink, options.maxFrameBytes);
+    this.#decoder = new FrameDecoder(this.#inbox, (error) => this.destroy(error), options.maxFrameBytes);
     if (stream instanceof Socket) stream.setNoDelay(true);
     this.#listen();
   }
@@ -73,7 +72,7 @@ export class SocketTransport implements Transport {
   #take(chunk: Uint8Array): boolean {
     if (this.#ending) return true;
     const until = performance.now() + TURN_MS;
-    const rest = this.#decoder.push(chunk, () => performance.now() < until);
+    const rest = this.#decoder.push(chunk, until);
     if (rest === undefined && performance.now() < until) return true;
     this.#stream.pause();
     setImmediate(() => this.#goOn(rest));

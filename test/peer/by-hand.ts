@@ -16,7 +16,7 @@ export class ByHand {
   private constructor(socket: Socket) {
     this.#socket = socket;
     this.#closed = new Promise((resolve) => socket.once('close', resolve));
-    const decoder = new FrameDecoder({ frame: (frame) => this.#read(frame), failed: () => socket.destroy() });
+    const decoder = new FrameDecoder({ frame: (frame) => this.#read(frame) }, () => socket.destroy());
     socket.on('data', (chunk: Uint8Array) => decoder.push(chunk));
     socket.on('error', () => {});
   }

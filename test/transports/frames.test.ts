@@ -7,8 +7,7 @@ import { firstDifference, MiB, patterned, sample, TEXTS } from './samples.js';
 function decoding(maxBytes?: number): { decoder: FrameDecoder; frames: Frame[]; errors: DynobotError[] } {
   const frames: Frame[] = [];
   const errors: DynobotError[] = [];
-  const sink = { frame: (frame: Frame) => void frames.push(frame), failed: (error: DynobotError) => void errors.push(error) };
-  return { decoder: new FrameDecoder(sink, maxBytes), frames, errors };
+  return { decoder: new FrameDecoder({ frame: (frame) => void frames.push(frame) }, (error) => void errors.push(error), maxBytes), frames, errors };
 }
 
 function encoded(frames: readonly Frame[]): Buffer {
