@@ -98,9 +98,12 @@ describe('a client that blocks', () => {
 
   it('gets a RangeError from recursion that is too deep, and nothing is left of it', async () => {
     const { thrown, deepest, ...left } = await client.ask<{ thrown: unknown[]; deepest: number }>('deep');
-    const tooDeep = [true, 'Maximum call stack size exceeded', 'ERR_DYNOBOT_LIMIT_STACK'];
-    const notOurs = [...tooDeep.slice(0, 2), null];
-    expect(thrown).toEqual([tooDeep, notOurs, tooDeep, notOurs]);
+    const tooDeep = [true, 'Maximum call stack size exceeded'];
+    const notOurs = [...tooDeep, null];
+    // V8 is the first to refuse where it must compile anew what it had thrown away.
+    const oursOrNot = [...tooDeep, expect.toBeOneOf(['ERR_DYNOBOT_LIMIT_STACK', null]) as unknown];
+    expect(thrown).toEqual([oursOrNot, notOurs, oursOrNot, notOurs]);
+    expect(JSON.stringify(thrown)).toContain('ERR_DYNOBOT_LIMIT_STACK');
     expect(deepest).toBeGreaterThan(200);
     expect(left).toEqual({ calls: 0, still: 'dyno: a' });
     expect(await host.sessions()).toMatchObject([{ calls: 0, answers: 0 }]);
