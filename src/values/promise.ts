@@ -1,3 +1,4 @@
+import { inCourse } from '../proxies/course.js';
 import { Carried, DROPPED, Holder } from './carrier.js';
 import { callable } from './check.js';
 import type { Kind } from './kind.js';
@@ -58,7 +59,9 @@ class StandIn extends ObservedPromise<unknown> {
 
   static of(carrier: Outcome): StandIn {
     callable(carrier.settled);
-    const outcome = Promise.resolve(carrier.settled());
+    // Not in the course that it arrives in: nobody stands still for an outcome, and what is asked in a course is answered at
+    // once, with a promise. Of one that has settled by then it would be the same promise, which would come to wait for itself.
+    const outcome = Promise.resolve(inCourse(undefined, () => carrier.settled()));
     let settler!: Settler;
     const made: StandIn = new StandIn((resolve, reject) => (settler = { resolve, reject }), undefined, keeping(outcome, () => made));
     StandIn.#settlers.set(made, settler);

@@ -96,6 +96,10 @@ describe('a client that blocks', () => {
     expect(await client.ask('callbacks')).toEqual([2, true, 'soon', [1], 'in the middle', 'failed with inside', 'came to 7']);
   });
 
+  it('gets the outcome of a promise that it is given in a callback, a listener or a recursion', async () => {
+    expect(await client.ask('settled')).toEqual(['called back', 'failed: failed', 'heard', 'asked for by the host', 'end']);
+  });
+
   it('gets a RangeError from recursion that is too deep, and nothing is left of it', async () => {
     const { thrown, deepest, ...left } = await client.ask<{ thrown: unknown[]; deepest: number }>('deep');
     const tooDeep = [true, 'Maximum call stack size exceeded'];
