@@ -33,6 +33,8 @@ export class LocalExchange {
   /** So much had the handler written, as its socket counts, when the request was complete. */
   #atOnce = 0;
   #hasEnded = false;
+  /** `finish` was told. */
+  #hasFinished = false;
   /** Another process has answered, or the host has. */
   #isTaken = false;
   #isRefused = false;
@@ -130,9 +132,8 @@ export class LocalExchange {
   aborted(): void {
     const { req } = this;
     this.#arrival?.flush();
-    // Of a request that is answered Node's server tells nothing any more.
-    const isAnswered = this.res?.writableFinished === true;
-    if (!req.destroyed && !isAnswered) req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    // Of a request that is answered Node's server tells nothing any more. One that was destroyed, and then ended, is not.
+    if (!req.destroyed && !this.#hasFinished) req.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
     this.#forget();
   }
 
@@ -140,6 +141,11 @@ export class LocalExchange {
 
   get isTaken(): boolean {
     return this.#isTaken;
+  }
+
+  /** It was answered here, and the connection closes after it: what was sent behind it is not answered. */
+  get isLast(): boolean {
+    return this.#hasEnded && !this.#isTaken && this.res!._last;
   }
 
   /** Whether the handler has begun to answer. */
@@ -182,6 +188,7 @@ export class LocalExchange {
 
   finished(): void {
     const res = this.res!;
+    this.#hasFinished = true;
     this.socket.flush();
     if (!this.#hasEnded && !this.#isTaken) this.answer([], true);
     const { req } = this;

@@ -112,7 +112,7 @@ export class StandInSocket extends Socket {
     if (isCurrent && res.socket === this) res.detachSocket(this);
     const next = this.turns.end(exchange);
     if (isCurrent) this.#writing.restart();
-    if (next !== undefined && !this.destroyed) next.res!.assignSocket(this);
+    if (next !== undefined && !this.destroyed && !exchange.isLast) next.res!.assignSocket(this);
     this.conditions.look();
   }
 

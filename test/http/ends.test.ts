@@ -173,6 +173,32 @@ async function eventuallySeen(all: TestProcess[]): Promise<string[]> {
   return seen;
 }
 
+describe('a request whose response gets nowhere ends as in one process', () => {
+  const ended = async (text: string): Promise<{ seen: string[]; received: string }> => {
+    const handler = await handle();
+    const socket = dial(port, '127.0.0.1', () => socket.write(text));
+    const received = (await socket.setEncoding('latin1').toArray()).join('');
+    const seen: string[] = [];
+    await eventually('the end of the request', async () => {
+      seen.push(...(await handler.ask<string[]>('seen')));
+      return seen.includes('req close');
+    }, true);
+    return { seen, received };
+  };
+
+  it('that was destroyed, and then ended', async () => {
+    const { seen, received } = await ended('GET /destroy-and-end HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(seen).toEqual(['req aborted', 'res close', 'socket close false', 'req error ECONNRESET', 'req close']);
+    expect(received).toBe('');
+  });
+
+  it('that is behind one with which the connection closes', async () => {
+    const { seen, received } = await ended('GET /last HTTP/1.1\r\nHost: x\r\n\r\nGET /behind HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(seen).toEqual(['req aborted', 'socket close false', 'req error ECONNRESET', 'req close']);
+    expect(received).toMatch(/last\r\n0\r\n\r\n$/);
+  });
+});
+
 describe('a client that goes away', () => {
   it('is noticed by the request and the response, as in one process', async () => {
     const handler = await handle();
