@@ -119,8 +119,27 @@ export class Gateway {
 
   tell(what: string, args: unknown[]): void {
     if (this.#isOver) return;
-    if (this.#backend === undefined) this.#untold.push([what, args]);
-    else tell(this.#backend, what, args);
+    if (this.#backend === undefined) return void this.#untold.push([what, args]);
+    try {
+      tell(this.#backend, what, args);
+    } catch (error) {
+      this.#failed('a piece of a request', error);
+      this.#missed(what, args[0] as number);
+    }
+  }
+
+  /** What was not sent is missing over there: a piece of a body, or of what an upgraded connection brings. The session has lost that. */
+  #missed(what: string, number: number): void {
+    if (what === 'received') return void this.#sockets.get(number)?.socket.destroy();
+    const holding = what === 'data' || what === 'end' ? this.#held.get(number) : undefined;
+    if (holding === undefined) return;
+    this.tell('aborted', [number]);
+    this.#held.delete(number);
+    holding.exchange.lost(holding);
+  }
+
+  #failed(where: string, error: unknown): void {
+    if (this.#backend !== undefined) referenceOf(this.#backend)!.session.refused(where, error);
   }
 
   /** It was answered by another. */
@@ -194,7 +213,7 @@ export class Gateway {
     try {
       what();
     } catch (error) {
-      if (this.#backend !== undefined) referenceOf(this.#backend)!.session.refused('the end of a request', error);
+      this.#failed('the end of a request', error);
     }
   }
 }

@@ -163,8 +163,15 @@ export class StandInSocket extends Socket {
 
   #send(packed: Packed): void {
     const exchange = this.turns.current;
-    if (exchange !== undefined) exchange.answer(packed, this.#writing.isEmpty);
-    else this.tell('write', ...packed);
+    try {
+      if (exchange !== undefined) exchange.answer(packed, this.#writing.isEmpty);
+      else this.tell('write', ...packed);
+    } catch (error) {
+      // A hole in what is written would not be seen by the client: it gets nothing more.
+      this.#writing.forget();
+      this.#backend.failed('a piece of a response', error);
+      this.destroy();
+    }
   }
 
   readonly #drained = (): void => {

@@ -78,6 +78,11 @@ export class Writing {
     this.flush();
   }
 
+  /** What waits is not sent any more. */
+  forget(): void {
+    this.#pieces.take();
+  }
+
   /** A response is whole, and what follows it counts anew. */
   restart(): void {
     this.#ahead = 0;

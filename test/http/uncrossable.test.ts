@@ -28,3 +28,23 @@ it.each([['a listener', {}], ['a role', { ROLE: 'web' }]] as const)('a request t
   await handler.stop();
   await host.stop();
 });
+
+it('of what is cut for a limit that is too low, the client is told, the process lives on, and other requests are answered', async () => {
+  const env = { FRAME: '20000' };
+  const host = await HostProcess.start(new URL('fixtures/one-host.ts', import.meta.url), env);
+  const port = await host.ask<number>('port');
+  const handler = await TestProcess.start(new URL('fixtures/one-handler.ts', import.meta.url), { TEST_HOST: host.name, ...env });
+  await eventually('listeners', () => host.ask('listeners', 'request'), 2);
+  for (let i = 0; i < 2; i++) {
+    expect(await play(port, [request('POST /ignore', { headers: [CLOSE], body: 'x'.repeat(200_000) })])).toMatch(/^HTTP\/1\.1 502 .*could not\.\n/s);
+    expect(await play(port, [request('GET /much', { headers: [CLOSE] })])).toBe('');
+    expect(await play(port, [request('GET /who', { headers: [CLOSE] })])).toMatch(/^HTTP\/1\.1 200 .*handler$/s);
+  }
+  expect(await host.sessions()).toHaveLength(1);
+  const errors = await host.ask<string[]>('errors');
+  expect(errors.length).toBeGreaterThanOrEqual(2);
+  expect(errors).toEqual(errors.map(() => expect.stringMatching(/^a piece of a request of .*limits\.frame/) as unknown));
+  expect(await handler.ask('errors')).toEqual(['ERR_DYNOBOT_LIMIT_FRAME', 'ERR_DYNOBOT_LIMIT_FRAME']);
+  await handler.stop();
+  await host.stop();
+});
